@@ -6,6 +6,7 @@ import io.grpc.Channel;
 import java.nio.file.Path;
 
 /// The guest's end of its guarded link. Needs neither Vert.x nor Hazelcast on the class path.
+@SuppressWarnings("DoNotCallSuggester")
 public final class GuestLink implements AutoCloseable {
     private final Path socket;
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.function.Function;
 
 /// The host's end of a Realm's guarded link: one guest, one Unix socket, calls in both directions.
+@SuppressWarnings("DoNotCallSuggester")
 public final class HostLink implements AutoCloseable {
     private final Path socket;
 
