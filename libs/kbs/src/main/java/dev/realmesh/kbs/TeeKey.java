@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.kbs;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// The key pair of a TEE. The private half is made in the Realm, lives in its memory only, and opens what a broker
+/// sealed.
+public final class TeeKey {
+    private final JWK key;
+    private final TeePublicKey publicKey;
+
+    private TeeKey(JWK key, TeePublicKey publicKey) {
+        this.key = key;
+        this.publicKey = publicKey;
+    }
+
+    /// A new pair on P-256 for `ECDH-ES+A256KW`: what guests use by default.
+    public static TeeKey generate() {
+        try {
+            return of(new ECKeyGenerator(Curve.P_256).generate(), "ECDH-ES+A256KW");
+        } catch (JOSEException e) {
+            throw new IllegalStateException("P-256: not served by this Java (expected: an EC provider)", e);
+        }
+    }
+
+    /// Reads a private JWK.
+    ///
+    /// @param algorithm the JWE algorithm that the key is for; the key decides it, never a message
+    /// @throws KbsException.Malformed if it is no private key of a kind that [TeePublicKey] knows
+    public static TeeKey parse(byte[] privateJwk, String algorithm) {
+        try {
+            JWK key = JWK.parse(new String(privateJwk, StandardCharsets.UTF_8));
+            if (key.isPrivate()) {
+                return of(key, algorithm);
+            }
+        } catch (ParseException | IllegalStateException e) {
+            throw new KbsException.Malformed("TEE key", "not a JWK (expected: a private EC or RSA JWK)");
+        }
+        throw new KbsException.Malformed("TEE key", "public (expected: a private EC or RSA JWK)");
+    }
+
+    /// The half that evidence is bound to.
+    public TeePublicKey publicKey() {
+        return publicKey;
+    }
+
+    JWK key() {
+        return key;
+    }
+
+    private static TeeKey of(JWK key, String algorithm) {
+        Map<String, Object> members = new TreeMap<>(key.toPublicJWK().toJSONObject());
+        members.keySet().retainAll(Set.of("kty", "crv", "x", "y", "n", "e"));
+        members.put("alg", algorithm);
+        var json = BoundedJson.newObject();
+        members.forEach((name, value) -> json.put(name, (String) value));
+        return new TeeKey(key, TeePublicKey.parse(BoundedJson.bytes(json)));
+    }
+
+    @Override
+    public String toString() {
+        return "TeeKey[" + publicKey + "]";
+    }
+}
