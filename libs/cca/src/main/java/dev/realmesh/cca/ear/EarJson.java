@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.cca.ear;
+
+import dev.realmesh.cca.Bytes;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// The JSON form of an EAR with Veraison's claims.
+final class EarJson {
+    private static final String NONCE = "eat_nonce";
+    private static final String PROFILE = "eat_profile";
+    private static final String ISSUED_AT = "iat";
+    private static final String VERIFIER = "ear.verifier-id";
+    private static final String SUBMODS = "submods";
+    private static final String STATUS = "ear.status";
+    private static final String VECTOR = "ear.trustworthiness-vector";
+    private static final String POLICY = "ear.appraisal-policy-id";
+    private static final String POLICY_CLAIMS = "ear.veraison.policy-claims";
+    private static final String EVIDENCE = "ear.veraison.annotated-evidence";
+
+    private EarJson() {}
+
+    static Map<String, Object> write(Ear ear) {
+        Map<String, Object> submods = new TreeMap<>();
+        ear.submods().forEach((name, appraisal) -> submods.put(name, write(appraisal)));
+        Map<String, Object> json = new TreeMap<>();
+        json.put(PROFILE, Ear.PROFILE);
+        json.put(ISSUED_AT, ear.issuedAt().getEpochSecond());
+        json.put(NONCE, Base64.getUrlEncoder().encodeToString(ear.nonce().toByteArray()));
+        json.put(
+                VERIFIER,
+                Map.of(
+                        "developer", ear.verifier().developer(),
+                        "build", ear.verifier().build()));
+        json.put(SUBMODS, submods);
+        return json;
+    }
+
+    static Ear read(Map<String, Object> json) {
+        String profile = text(json, PROFILE);
+        if (!profile.equals(Ear.PROFILE)) {
+            throw new EarException.WrongProfile(profile);
+        }
+        Map<String, Object> verifier = object(json, VERIFIER);
+        Map<String, SubmodAppraisal> submods = new TreeMap<>();
+        Map<String, Object> appraisals = object(json, SUBMODS);
+        appraisals.keySet().forEach(name -> submods.put(name, readAppraisal(object(appraisals, name))));
+        try {
+            return Ear.of(
+                    Instant.ofEpochSecond(integer(json, ISSUED_AT)),
+                    Bytes.copyOf(Base64.getUrlDecoder().decode(text(json, NONCE))),
+                    new Ear.VerifierId(text(verifier, "developer"), text(verifier, "build")),
+                    submods);
+        } catch (IllegalArgumentException | java.time.DateTimeException e) {
+            throw malformed(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Map<String, Object> write(SubmodAppraisal appraisal) {
+        Map<String, Object> vector = new TreeMap<>();
+        for (TrustClaim claim : TrustClaim.values()) {
+            vector.put(claim.earName(), appraisal.vector().get(claim));
+        }
+        Map<String, Object> json = new TreeMap<>();
+        json.put(STATUS, appraisal.status().earName());
+        json.put(VECTOR, vector);
+        json.put(POLICY, appraisal.policyId());
+        if (!appraisal.policyClaims().isEmpty()) {
+            json.put(POLICY_CLAIMS, appraisal.policyClaims());
+        }
+        if (!appraisal.annotatedEvidence().isEmpty()) {
+            json.put(EVIDENCE, appraisal.annotatedEvidence());
+        }
+        return json;
+    }
+
+    private static SubmodAppraisal readAppraisal(Map<String, Object> json) {
+        String name = text(json, STATUS);
+        TrustTier status =
+                TrustTier.ofName(name).orElseThrow(() -> new EarException.Malformed(STATUS + " is none that is known"));
+        TrustVector vector = TrustVector.NO_CLAIM;
+        Map<String, Object> values = optionalObject(json, VECTOR);
+        for (TrustClaim claim : TrustClaim.values()) {
+            if (values.containsKey(claim.earName())) {
+                vector = vector.with(claim, claimValue(values, claim));
+            }
+        }
+        String policy = json.containsKey(POLICY) ? text(json, POLICY) : "";
+        return new SubmodAppraisal(
+                status, vector, policy, optionalObject(json, POLICY_CLAIMS), optionalObject(json, EVIDENCE));
+    }
+
+    private static int claimValue(Map<String, Object> vector, TrustClaim claim) {
+        long value = integer(vector, claim.earName());
+        if (value < Byte.MIN_VALUE || value > Byte.MAX_VALUE) {
+            throw new EarException.Malformed(claim.earName() + " is out of range (expected: -128 to 127)");
+        }
+        return (int) value;
+    }
+
+    private static String text(Map<String, Object> json, String key) {
+        if (json.get(key) instanceof String text) {
+            return text;
+        }
+        throw new EarException.Malformed(key + " is no text");
+    }
+
+    private static long integer(Map<String, Object> json, String key) {
+        if (json.get(key) instanceof Number number && number.doubleValue() == number.longValue()) {
+            return number.longValue();
+        }
+        throw new EarException.Malformed(key + " is no integer");
+    }
+
+    private static Map<String, Object> optionalObject(Map<String, Object> json, String key) {
+        return json.containsKey(key) ? object(json, key) : Map.of();
+    }
+
+    private static Map<String, Object> object(Map<String, Object> json, String key) {
+        if (!(json.get(key) instanceof Map<?, ?> object)) {
+            throw new EarException.Malformed(key + " is no object");
+        }
+        Map<String, Object> typed = new TreeMap<>();
+        object.forEach((name, value) -> {
+            if (value != null) {
+                typed.put(String.valueOf(name), value);
+            }
+        });
+        return typed;
+    }
+
+    private static EarException malformed(String what, RuntimeException cause) {
+        EarException refused = new EarException.Malformed(what);
+        refused.initCause(cause);
+        return refused;
+    }
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.cca.ear;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.realmesh.cca.Bytes;
+import dev.realmesh.testkit.Vectors;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// EARs of this project and of a real Veraison, and what a relying party makes of them.
+class EarTest {
+    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+    private static final Bytes NONCE = Bytes.ofHex("6f24d6b9").padTo(64);
+    private static final TrustVector GOOD = TrustVector.NO_CLAIM.with(TrustClaim.EXECUTABLES, 2);
+
+    private final EarSigningKey key = EarSigningKey.generate();
+    private final RelyingParty party = party(key.publicJwk(), NOW);
+
+    @Test
+    void signedResultReadsBackWhole() {
+        Ear ear = ear(GOOD, GOOD);
+        String jwt = key.sign(ear);
+
+        assertThat(EarVerifier.ofJwk(key.publicJwk()).verify(jwt)).isEqualTo(ear);
+        assertThat(party.requireAffirming(jwt, NONCE)).isEqualTo(ear);
+        assertThat(decode(jwt, 0)).isEqualTo("{\"typ\":\"JWT\",\"alg\":\"ES256\"}");
+        assertThat(decode(jwt, 1))
+                .contains("\"eat_nonce\":\"byTWuQAAAA")
+                .contains("==\"")
+                .doesNotContain("\"exp\"");
+    }
+
+    @Test
+    void verifiesResultsOfARealVeraison() {
+        RelyingParty relying = party(Vectors.text("attestation/keys/ear-verification-key.jwk"), NOW);
+        String good = Vectors.text("attestation/ear/good-907.jwt").strip();
+        Ear ear = EarVerifier.ofJwk(Vectors.text("attestation/keys/ear-verification-key.jwk"))
+                .verify(good);
+
+        assertThat(ear.status()).isEqualTo(TrustTier.AFFIRMING);
+        assertThat(ear.submods()).containsOnlyKeys(Ear.PLATFORM, Ear.REALM);
+        assertThat(party(Vectors.text("attestation/keys/ear-verification-key.jwk"), ear.issuedAt())
+                        .requireAffirming(good, ear.nonce()))
+                .isEqualTo(ear);
+        assertThat(ear.submods().get(Ear.REALM))
+                .satisfies(realm -> assertThat(realm.evidenceBytes("cca-realm-initial-measurement"))
+                        .contains(Bytes.ofHex("43".repeat(64))));
+        assertThatThrownBy(() -> relying.requireAffirming(good.substring(0, good.length() - 4) + "AAAA", ear.nonce()))
+                .isInstanceOf(EarException.BadSignature.class);
+    }
+
+    @Test
+    void refusesAResultOfARealVeraisonThatRefusesTheEvidence() {
+        String jwk = Vectors.text("attestation/keys/ear-verification-key.jwk");
+        String jwt = Vectors.text("attestation/ear/nonce-wrong.jwt").strip();
+        Ear ear = EarVerifier.ofJwk(jwk).verify(jwt);
+
+        assertThat(ear.status()).isEqualTo(TrustTier.CONTRAINDICATED);
+        assertThatThrownBy(() -> party(jwk, ear.issuedAt()).requireAffirming(jwt, ear.nonce()))
+                .isInstanceOf(EarException.MissingSubmod.class)
+                .hasMessageContaining("freshness");
+    }
+
+    @Test
+    void refusesASignerThatIsNotPinned() {
+        String jwt = EarSigningKey.generate().sign(ear(GOOD, GOOD));
+        assertThatThrownBy(() -> party.requireAffirming(jwt, NONCE)).isInstanceOf(EarException.BadSignature.class);
+    }
+
+    @Test
+    void refusesOtherAlgorithmsAndNone() {
+        String[] parts = key.sign(ear(GOOD, GOOD)).split("\\.");
+        for (String header : List.of("{\"alg\":\"none\"}", "{\"alg\":\"HS256\"}", "{\"alg\":\"ES384\"}")) {
+            String forged =
+                    Base64.getUrlEncoder().withoutPadding().encodeToString(header.getBytes(StandardCharsets.UTF_8))
+                            + "." + parts[1] + "." + parts[2];
+            assertThatThrownBy(() -> party.requireAffirming(forged, NONCE)).isInstanceOf(EarException.class);
+        }
+    }
+
+    @Test
+    void refusesAnotherSessionsNonce() {
+        String jwt = key.sign(ear(GOOD, GOOD));
+        assertThatThrownBy(() -> party.requireAffirming(jwt, Bytes.EMPTY.padTo(64)))
+                .isInstanceOf(EarException.WrongNonce.class);
+    }
+
+    @Test
+    void refusesResultsThatAreOldOrFromTheFuture() {
+        String jwt = key.sign(ear(GOOD, GOOD));
+        for (Duration shift : List.of(Duration.ofMinutes(6), Duration.ofMinutes(-2))) {
+            RelyingParty later = party(key.publicJwk(), NOW.plus(shift));
+            assertThatThrownBy(() -> later.requireAffirming(jwt, NONCE)).isInstanceOf(EarException.NotCurrent.class);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = TrustTier.class, names = "AFFIRMING", mode = EnumSource.Mode.EXCLUDE)
+    void refusesAnyOtherVerdictOnEitherSubmod(TrustTier tier) {
+        TrustVector bad = switch (tier) {
+            case NONE -> TrustVector.NO_CLAIM;
+            case WARNING -> GOOD.with(TrustClaim.EXECUTABLES, 33);
+            default -> TrustVector.REFUSED;
+        };
+        for (Ear ear : List.of(ear(bad, GOOD), ear(GOOD, bad))) {
+            assertThat(ear.status()).isEqualTo(tier);
+            assertThatThrownBy(() -> party.requireAffirming(key.sign(ear), NONCE))
+                    .isInstanceOf(EarException.NotAffirming.class);
+        }
+    }
+
+    @Test
+    void refusesAResultThatLacksASubmod() {
+        SubmodAppraisal good = SubmodAppraisal.of(GOOD, "policy:ARM_CCA", "");
+        for (String only : List.of(Ear.PLATFORM, Ear.REALM)) {
+            Ear ear = Ear.of(NOW, NONCE, new Ear.VerifierId("test", "1"), Map.of(only, good));
+            assertThatThrownBy(() -> party.requireAffirming(key.sign(ear), NONCE))
+                    .isInstanceOf(EarException.MissingSubmod.class);
+        }
+    }
+
+    @Test
+    void tiersAreThoseOfAr4si() {
+        assertThat(List.of(-128, -97, -96, -33, -32, -2, -1, 0, 1, 2, 31, 32, 95, 96, 127))
+                .extracting(TrustTier::ofClaim)
+                .extracting(TrustTier::earName)
+                .containsExactly(
+                        "contraindicated",
+                        "contraindicated",
+                        "warning",
+                        "warning",
+                        "affirming",
+                        "affirming",
+                        "none",
+                        "none",
+                        "none",
+                        "affirming",
+                        "affirming",
+                        "warning",
+                        "warning",
+                        "contraindicated",
+                        "contraindicated");
+    }
+
+    private static RelyingParty party(String jwk, Instant now) {
+        return new RelyingParty(List.of(EarVerifier.ofJwk(jwk)), Duration.ofMinutes(5), InstantSource.fixed(now));
+    }
+
+    private static Ear ear(TrustVector platform, TrustVector realm) {
+        return Ear.of(
+                NOW,
+                NONCE,
+                new Ear.VerifierId("Realmesh", "test"),
+                Map.of(
+                        Ear.PLATFORM, SubmodAppraisal.of(platform, "policy:ARM_CCA", ""),
+                        Ear.REALM,
+                                SubmodAppraisal.of(realm, "policy:ARM_CCA", "").annotated(Map.of("k", "djE="))));
+    }
+
+    private static String decode(String jwt, int part) {
+        return new String(Base64.getUrlDecoder().decode(jwt.split("\\.")[part]), StandardCharsets.UTF_8);
+    }
+}
