@@ -74,7 +74,11 @@ final class LayerStream implements AutoCloseable {
         try {
             return switch (LayerFormat.of(layer.mediaType()).compression()) {
                 case NONE -> plain;
-                case GZIP -> new GzipCompressorInputStream(plain, true);
+                case GZIP ->
+                    GzipCompressorInputStream.builder()
+                            .setInputStream(plain)
+                            .setDecompressConcatenated(true)
+                            .get();
                 case ZSTD -> new ZstdInputStream(plain);
             };
         } catch (IOException e) {
