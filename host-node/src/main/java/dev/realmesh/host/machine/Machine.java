@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.host.machine;
+
+import dev.realmesh.cca.abi.PhysicalAddress;
+
+/// A machine: DRAM with granule protection and memory encryption, and processors that run Realms. Each world gets the
+/// view of it that its security state allows.
+public final class Machine implements AutoCloseable {
+    private final AddressMap map;
+    private final RealmProcessorFactory processors;
+    private final MemoryBus bus;
+    private final DeviceBoard board = new DeviceBoard();
+
+    /// A machine in reset: memory is zero, granule protection as `map` says.
+    public Machine(AddressMap map, RealmProcessorFactory processors) {
+        this.map = map;
+        this.processors = processors;
+        this.bus = new MemoryBus(map);
+    }
+
+    /// Memory for the host.
+    public HostMemory hostMemory() {
+        return new HostMemory(bus, map.hostDram());
+    }
+
+    /// Memory for the RMM.
+    public RealmWorldMemory realmWorldMemory() {
+        return new RealmWorldMemory(bus);
+    }
+
+    /// Granule protection for EL3.
+    public RootMemory rootMemory() {
+        return new RootMemory(bus);
+    }
+
+    /// Devices and interrupt lines of Realms, for the host.
+    public DeviceBoard board() {
+        return board;
+    }
+
+    /// A processor for the Realm at `realm`, with the devices that the host attached to it.
+    public RealmProcessor newProcessor(PhysicalAddress realm, long mpidr, RealmMemory memory) {
+        RealmProcessor processor =
+                processors.create(new ProcessorContext(realm, mpidr, memory, board.devicesOf(realm)));
+        board.plug(realm, processor);
+        return processor;
+    }
+
+    /// Ends a processor of the Realm at `realm`.
+    public void retire(PhysicalAddress realm, RealmProcessor processor) {
+        board.unplug(realm, processor);
+        processor.close();
+    }
+
+    /// Gives the memory back; no access may follow.
+    @Override
+    public void close() {
+        bus.close();
+    }
+}

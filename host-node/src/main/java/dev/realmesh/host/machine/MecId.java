@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.host.machine;
+
+/// A memory encryption context (FEAT_MEC): every access through the Realm space carries one, and it chooses the key.
+///
+/// @param value 16 bits; 0 is the RMM's own
+public record MecId(int value) {
+    public MecId {
+        if (value < 0 || value > 0xFFFF) {
+            throw new IllegalArgumentException("MECID: " + value + " (expected: 0-65535)");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.host.machine;
+
+import dev.realmesh.cca.abi.PhysicalAddress;
+import dev.realmesh.host.machine.MemoryBus.Access;
+
+/// Physical memory as the Realm world sees it: its own granules through the Realm space, encrypted under a context, and
+/// the host's through the non-secure space, plain. Accesses stay inside one granule.
+public final class RealmWorldMemory {
+    private static final int GRANULE = PhysicalAddress.GRANULE_SIZE;
+
+    private final MemoryBus bus;
+
+    RealmWorldMemory(MemoryBus bus) {
+        this.bus = bus;
+    }
+
+    /// Makes a memory encryption context with a fresh key.
+    public MecId createContext() {
+        return bus.encryption().create();
+    }
+
+    /// Destroys a context and its key.
+    public void destroyContext(MecId mecId) {
+        bus.encryption().destroy(mecId);
+    }
+
+    /// Reads plain bytes of the host.
+    ///
+    /// @throws MachineFault if the granule is not the host's
+    public void readNonSecure(PhysicalAddress address, byte[] into, int offset, int length) {
+        requireInside(address, length);
+        bus.read(new Access(SecurityState.REALM, Pas.NON_SECURE, address), into, offset, length);
+    }
+
+    /// Writes plain bytes to memory of the host.
+    ///
+    /// @throws MachineFault if the granule is not the host's
+    public void writeNonSecure(PhysicalAddress address, byte[] from, int offset, int length) {
+        requireInside(address, length);
+        bus.write(new Access(SecurityState.REALM, Pas.NON_SECURE, address), from, offset, length);
+    }
+
+    /// Reads bytes of a Realm's granule.
+    ///
+    /// @throws MachineFault if the granule is not in the Realm space
+    public void read(MecId mecId, PhysicalAddress address, byte[] into, int offset, int length) {
+        requireInside(address, length);
+        if (length == GRANULE && offset == 0 && into.length == GRANULE) {
+            bus.readEncrypted(realm(address), mecId, into);
+            return;
+        }
+        byte[] granule = new byte[GRANULE];
+        bus.readEncrypted(realm(address.granule()), mecId, granule);
+        System.arraycopy(granule, inGranule(address), into, offset, length);
+    }
+
+    /// Writes bytes of a Realm's granule.
+    ///
+    /// @throws MachineFault if the granule is not in the Realm space
+    public void write(MecId mecId, PhysicalAddress address, byte[] from, int offset, int length) {
+        requireInside(address, length);
+        bus.patchEncrypted(realm(address.granule()), mecId, inGranule(address), from, offset, length);
+    }
+
+    /// Fills a Realm's granule from `granule`, which is left with the ciphertext.
+    ///
+    /// @throws MachineFault if the granule is not in the Realm space
+    public void fill(MecId mecId, PhysicalAddress address, byte[] granule) {
+        requireInside(address, granule.length);
+        bus.writeEncrypted(realm(address), mecId, granule);
+    }
+
+    /// Overwrites a granule of the Realm space with zero bytes, whatever it held.
+    ///
+    /// @throws MachineFault if the granule is not in the Realm space
+    public void scrub(PhysicalAddress granule) {
+        bus.scrub(realm(granule));
+    }
+
+    private static Access realm(PhysicalAddress address) {
+        return new Access(SecurityState.REALM, Pas.REALM, address);
+    }
+
+    private static int inGranule(PhysicalAddress address) {
+        return (int) (address.value() & (GRANULE - 1));
+    }
+
+    private static void requireInside(PhysicalAddress address, int length) {
+        if (length < 0 || inGranule(address) + length > GRANULE) {
+            throw new IllegalArgumentException(
+                    "access to " + address + ": " + length + " bytes (expected: inside a granule)");
+        }
+    }
+}
