@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.mesh;
 
+import dev.realmesh.mesh.bus.ClusterConfig;
 import dev.realmesh.mesh.config.Default;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.mesh;
+package dev.realmesh.mesh.bus;
 
 import dev.realmesh.mesh.config.Default;
 import java.nio.file.Path;

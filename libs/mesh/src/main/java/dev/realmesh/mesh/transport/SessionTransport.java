@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.mesh.transport;
+
+import io.grpc.ChannelCredentials;
+import io.grpc.ChannelLogger;
+import io.grpc.internal.ClientTransportFactory;
+import io.grpc.internal.ConnectionClientTransport;
+import io.grpc.internal.ManagedChannelImplBuilder;
+import io.grpc.internal.ServerImplBuilder;
+import java.net.SocketAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/// Makes builders of grpc-java's channels and servers over carriers of packets.
+public final class SessionTransport {
+    private SessionTransport() {}
+
+    /// A channel to the server at `address`.
+    ///
+    /// @param timers for deadlines and backoff; outlives the channel
+    public static ManagedChannelImplBuilder channel(
+            String address, Carrier.Connector connector, SessionConfig config, ScheduledExecutorService timers) {
+        return new ManagedChannelImplBuilder(
+                new MeshAddress(address), address, () -> new Factory(connector, config, timers), null);
+    }
+
+    /// A server of the sessions that come to `carriers`.
+    public static ServerImplBuilder server(Carrier.Listener carriers, SessionConfig config) {
+        return new ServerImplBuilder(tracers -> new SessionServer(carriers, config, tracers));
+    }
+
+    private record Factory(Carrier.Connector connector, SessionConfig config, ScheduledExecutorService timers)
+            implements ClientTransportFactory {
+        @Override
+        public ConnectionClientTransport newClientTransport(
+                SocketAddress address, ClientTransportOptions options, ChannelLogger logger) {
+            MeshAddress server = (MeshAddress) address;
+            return new SessionClientTransport(connector.open(server.name()), config, server, options.getAuthority());
+        }
+
+        @Override
+        public ScheduledExecutorService getScheduledExecutorService() {
+            return timers;
+        }
+
+        @Override
+        public @Nullable SwapChannelCredentialsResult swapChannelCredentials(ChannelCredentials credentials) {
+            return null;
+        }
+
+        @Override
+        public Collection<Class<? extends SocketAddress>> getSupportedSocketAddressTypes() {
+            return List.of(MeshAddress.class);
+        }
+
+        @Override
+        public void close() {}
+    }
+}

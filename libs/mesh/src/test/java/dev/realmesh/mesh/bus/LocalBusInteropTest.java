@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.mesh.bus;
+
+import dev.realmesh.mesh.transport.SessionConfig;
+import dev.realmesh.mesh.transport.SessionTransport;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.ServerBuilder;
+import io.grpc.internal.ManagedChannelImplBuilder;
+import io.grpc.internal.ServerImplBuilder;
+import io.grpc.testing.integration.AbstractInteropTest;
+import io.vertx.core.Vertx;
+import java.util.List;
+import org.junit.AfterClass;
+import org.junit.BeforeClass;
+
+/// grpc-java's interoperability suite on one Vert.x.
+public final class LocalBusInteropTest extends AbstractInteropTest {
+    private static final SessionConfig CONFIG =
+            SessionConfig.ofMesh().withMaxMessageBytes(AbstractInteropTest.MAX_MESSAGE_SIZE);
+    private static Vertx vertx;
+    private static Bus bus;
+
+    @BeforeClass
+    public static void start() {
+        vertx = Vertx.vertx();
+        bus = new Bus(vertx, "", NodeWatch.ofOneNode());
+    }
+
+    @AfterClass
+    public static void stop() {
+        vertx.close().await();
+    }
+
+    @Override
+    protected ServerBuilder<?> getServerBuilder() {
+        ServerImplBuilder builder = SessionTransport.server(bus.listener(List.of("grpc.interop")), CONFIG);
+        builder.setStatsEnabled(false);
+        return builder.addStreamTracerFactory(createCustomCensusTracerFactory());
+    }
+
+    @Override
+    protected ManagedChannelBuilder<?> createChannelBuilder() {
+        ManagedChannelImplBuilder builder =
+                SessionTransport.channel("grpc.interop", bus.connector(), CONFIG, bus.timers());
+        builder.setStatsEnabled(false);
+        return builder.intercept(createCensusStatsClientInterceptor());
+    }
+}
