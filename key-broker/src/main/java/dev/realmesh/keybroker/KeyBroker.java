@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.keybroker;
+
+import dev.realmesh.cca.Bytes;
+import dev.realmesh.cca.ear.EarVerifier;
+import dev.realmesh.cca.ear.RelyingParty;
+import dev.realmesh.kbs.BrokerIdentity;
+import dev.realmesh.kbs.BrokerPublicKey;
+import dev.realmesh.kbs.SecretBytes;
+import dev.realmesh.keybroker.grpc.AttestationServiceVerifier;
+import dev.realmesh.keybroker.grpc.KeyBrokerGrpc;
+import dev.realmesh.keybroker.grpc.ResourceAdminGrpc;
+import dev.realmesh.keybroker.policy.AffirmingOnly;
+import dev.realmesh.keybroker.policy.ReleasePolicy;
+import dev.realmesh.keybroker.rcar.Handshake;
+import dev.realmesh.keybroker.rcar.SessionStore;
+import dev.realmesh.keybroker.release.ReleaseResource;
+import dev.realmesh.keybroker.resource.MasterKey;
+import dev.realmesh.keybroker.resource.SqlResourceRepository;
+import dev.realmesh.keybroker.state.AdminToken;
+import dev.realmesh.keybroker.state.StateFolder;
+import io.grpc.BindableService;
+import io.grpc.Channel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// A broker, put together and open: its files are read or made, its database is migrated, its services are there to be
+/// served by a mesh or a test. Its calls block; serve them on virtual threads.
+public final class KeyBroker implements AutoCloseable {
+    /// Name on the bus.
+    public static final String BUS_NAME = "key-broker";
+
+    /// File of the identity's public key in the state folder: what initdata pins.
+    public static final String IDENTITY_FILE = "identity.jwk";
+
+    /// File of the admin token in the state folder.
+    public static final String ADMIN_TOKEN_FILE = "admin.token";
+
+    private static final String PRIVATE_IDENTITY_FILE = "identity.private.jwk";
+    private static final String MASTER_KEY_FILE = "master.key";
+    private static final String DATABASE_FILE = "resources.db";
+    private static final int MAX_JWK_BYTES = 4096;
+
+    private final BrokerIdentity identity;
+    private final AdminToken adminToken;
+    private final SqlResourceRepository resources;
+    private final KeyBrokerGrpc service;
+
+    private KeyBroker(
+            BrokerIdentity identity, AdminToken adminToken, SqlResourceRepository resources, KeyBrokerGrpc service) {
+        this.identity = identity;
+        this.adminToken = adminToken;
+        this.resources = resources;
+        this.service = service;
+    }
+
+    /// Opens a broker.
+    ///
+    /// @param attestation channel to attestation-service
+    /// @throws IllegalArgumentException if a signer's key cannot be read
+    /// @throws dev.realmesh.keybroker.state.StateException if the state folder cannot be used
+    /// @throws dev.realmesh.keybroker.resource.ResourceException if the database cannot be used
+    public static KeyBroker open(KeyBrokerConfig config, Channel attestation, InstantSource clock) {
+        RelyingParty relyingParty = new RelyingParty(
+                config.earSignerKeys().stream().map(KeyBroker::signer).toList(), config.sessionTime(), clock);
+        StateFolder state = StateFolder.open(config.stateFolder());
+        BrokerIdentity identity = identity(state);
+        AdminToken adminToken = AdminToken.in(state, ADMIN_TOKEN_FILE);
+        SqlResourceRepository resources =
+                SqlResourceRepository.openSqlite(state.ownFile(DATABASE_FILE), masterKey(state), clock);
+
+        SessionStore sessions = new SessionStore(config.maxSessions(), config.sessionTime(), clock);
+        var verifier = new AttestationServiceVerifier(attestation, config.verifierTimeout());
+        Handshake handshake = new Handshake(sessions, verifier, relyingParty);
+        ReleaseResource release =
+                new ReleaseResource(sessions, policy(config, identity.publicKey()), resources, identity);
+        return new KeyBroker(identity, adminToken, resources, new KeyBrokerGrpc(handshake, release));
+    }
+
+    /// What Realms know this broker by; goes into their initdata.
+    public BrokerPublicKey identity() {
+        return identity.publicKey();
+    }
+
+    /// The services for the bus: what guests call.
+    public List<BindableService> busServices() {
+        return List.of(service.labelled());
+    }
+
+    /// The services for the edge: what guests call, and what the owner of the secrets calls with the admin token.
+    public List<BindableService> edgeServices() {
+        return List.of(service, ResourceAdminGrpc.guarded(resources, adminToken));
+    }
+
+    @Override
+    public void close() {
+        resources.close();
+        adminToken.close();
+    }
+
+    private static BrokerIdentity identity(StateFolder state) {
+        try (SecretBytes jwk = state.secret(PRIVATE_IDENTITY_FILE, KeyBroker::newIdentity)) {
+            BrokerIdentity identity = BrokerIdentity.parse(jwk);
+            state.publish(IDENTITY_FILE, identity.publicKey().toJwk().getBytes(StandardCharsets.UTF_8));
+            return identity;
+        }
+    }
+
+    private static byte[] newIdentity() {
+        try (SecretBytes jwk = BrokerIdentity.generate().toPrivateJwk()) {
+            return jwk.reveal();
+        }
+    }
+
+    private static MasterKey masterKey(StateFolder state) {
+        try (SecretBytes secret = state.secret(MASTER_KEY_FILE, MasterKey::newMaterial)) {
+            byte[] material = secret.reveal();
+            try {
+                return MasterKey.of(material);
+            } finally {
+                Arrays.fill(material, (byte) 0);
+            }
+        }
+    }
+
+    private static ReleasePolicy policy(KeyBrokerConfig config, BrokerPublicKey identity) {
+        Set<Bytes> allowed =
+                config.allowedInitdata().stream().map(Bytes::ofHex).collect(Collectors.toUnmodifiableSet());
+        return config.requirePinnedIdentity()
+                ? AffirmingOnly.pinning(identity, allowed)
+                : AffirmingOnly.withoutPin(allowed);
+    }
+
+    private static EarVerifier signer(Path file) {
+        try {
+            if (Files.size(file) > MAX_JWK_BYTES) {
+                throw new IllegalArgumentException(
+                        "ear-signer-keys: " + file + " is too long (expected: one public JWK)");
+            }
+            return EarVerifier.ofJwk(Files.readString(file));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("ear-signer-keys: " + file + " cannot be read (expected: a JWK)", e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.keybroker;
+
+import dev.realmesh.mesh.config.Default;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/// What a broker is told; section `key-broker` of the configuration.
+///
+/// @param stateFolder folder of keys, token and secrets, made with mode 0700 if there is none; `state-folder`, required
+/// @param earSignerKeys files with the public JWK of a verifier whose appraisals are believed, 1 to 16;
+///     `ear-signer-keys`, required
+/// @param sessionTime how long a session lasts from its challenge on, 1 s to 1 h; `session-time`, default 5m
+/// @param maxSessions how many sessions may be open, 1 to 1,000,000; `max-sessions`, default 4096
+/// @param verifierTimeout how long an appraisal may take, 100 ms to 5 min; `verifier-timeout`, default 20s
+/// @param requirePinnedIdentity whether a Realm's initdata must pin this broker; `require-pinned-identity`, default
+/// true
+/// @param allowedInitdata personalization values of Realms that may have secrets, 64 bytes in hex each (for SHA-512,
+/// the
+///     digest of the initdata); `allowed-initdata`, default empty: any that pins this broker
+public record KeyBrokerConfig(
+        Path stateFolder,
+        List<Path> earSignerKeys,
+        @Default("5m") Duration sessionTime,
+        @Default("4096") int maxSessions,
+        @Default("20s") Duration verifierTimeout,
+        @Default("true") boolean requirePinnedIdentity,
+        @Default("") List<String> allowedInitdata) {
+    private static final Pattern PERSONALIZATION_VALUE = Pattern.compile("[0-9a-fA-F]{128}");
+    private static final int MAX_SIGNERS = 16;
+
+    public KeyBrokerConfig {
+        earSignerKeys = List.copyOf(earSignerKeys);
+        allowedInitdata = List.copyOf(allowedInitdata);
+        if (earSignerKeys.isEmpty() || earSignerKeys.size() > MAX_SIGNERS) {
+            throw new IllegalArgumentException(
+                    "ear-signer-keys: " + earSignerKeys.size() + " files (expected: 1-" + MAX_SIGNERS + ")");
+        }
+        requireBetween("session-time", sessionTime, Duration.ofSeconds(1), Duration.ofHours(1));
+        requireBetween("verifier-timeout", verifierTimeout, Duration.ofMillis(100), Duration.ofMinutes(5));
+        if (maxSessions < 1 || maxSessions > 1_000_000) {
+            throw new IllegalArgumentException("max-sessions: " + maxSessions + " (expected: 1-1000000)");
+        }
+        for (String value : allowedInitdata) {
+            if (!PERSONALIZATION_VALUE.matcher(value).matches()) {
+                throw new IllegalArgumentException(
+                        "allowed-initdata: " + value.length() + " characters (expected: 128 hex digits)");
+            }
+        }
+    }
+
+    /// The defaults.
+    public static KeyBrokerConfig withDefaults(Path stateFolder, List<Path> earSignerKeys) {
+        return new KeyBrokerConfig(
+                stateFolder, earSignerKeys, Duration.ofMinutes(5), 4096, Duration.ofSeconds(20), true, List.of());
+    }
+
+    private static void requireBetween(String key, Duration value, Duration least, Duration most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new IllegalArgumentException(key + ": " + value + " (expected: " + least + " to " + most + ")");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.keybroker.policy;
+
+import dev.realmesh.cca.Bytes;
+import dev.realmesh.cca.ear.Ear;
+import dev.realmesh.cca.ear.SubmodAppraisal;
+import dev.realmesh.cca.ear.TrustTier;
+import dev.realmesh.kbs.BrokerPublicKey;
+import dev.realmesh.kbs.ResourcePath;
+import dev.realmesh.keybroker.rcar.AttestedRealm;
+import java.util.Optional;
+import java.util.Set;
+
+/// The default policy: platform and Realm are affirming, and the Realm runs under initdata of which the broker knows
+/// that
+/// the secrets' owner meant it.
+///
+/// The host chooses the initdata of a Realm, and with it what the Realm lets the host do. So it is not enough that a
+/// Realm is
+/// genuine: its initdata must pin this broker, which no Realm does by accident, and where the owner lists the initdata
+/// that
+/// may have secrets, be one of these.
+public final class AffirmingOnly implements ReleasePolicy {
+    private static final String PERSONALIZATION_VALUE = "cca-realm-personalization-value";
+
+    private final Optional<BrokerPublicKey> pinned;
+    private final Set<Bytes> personalizationValues;
+
+    private AffirmingOnly(Optional<BrokerPublicKey> pinned, Set<Bytes> personalizationValues) {
+        this.pinned = pinned;
+        this.personalizationValues = Set.copyOf(personalizationValues);
+    }
+
+    /// The policy of a broker.
+    ///
+    /// @param identity what initdata must pin
+    /// @param personalizationValues RPVs that may have secrets, 64 bytes each; empty: any whose initdata pins
+    /// `identity`
+    public static AffirmingOnly pinning(BrokerPublicKey identity, Set<Bytes> personalizationValues) {
+        return new AffirmingOnly(Optional.of(identity), personalizationValues);
+    }
+
+    /// The same, for guests whose initdata is not of Realmesh and pins its broker in other ways.
+    ///
+    /// @param personalizationValues RPVs that may have secrets, 64 bytes each; empty: any
+    public static AffirmingOnly withoutPin(Set<Bytes> personalizationValues) {
+        return new AffirmingOnly(Optional.empty(), personalizationValues);
+    }
+
+    @Override
+    public Decision decide(AttestedRealm realm, ResourcePath path) {
+        if (!isAffirming(realm.ear(), Ear.PLATFORM) || !isAffirming(realm.ear(), Ear.REALM)) {
+            return new Decision.Deny("appraisal: not affirming (expected: platform and Realm affirming)");
+        }
+        if (pinned.isPresent()
+                && !realm.settings().map(s -> s.keyBrokerIdentity()).equals(pinned)) {
+            return new Decision.Deny("initdata: does not pin this broker (expected: its key-broker-identity)");
+        }
+        if (!personalizationValues.isEmpty() && !isListed(realm.ear())) {
+            return new Decision.Deny("initdata: not one that may have secrets (expected: one of allowed-initdata)");
+        }
+        return new Decision.Permit();
+    }
+
+    private static boolean isAffirming(Ear ear, String submod) {
+        return submod(ear, submod)
+                .filter(appraisal -> appraisal.status() == TrustTier.AFFIRMING)
+                .isPresent();
+    }
+
+    private boolean isListed(Ear ear) {
+        return submod(ear, Ear.REALM)
+                .flatMap(realm -> realm.evidenceBytes(PERSONALIZATION_VALUE))
+                .filter(personalizationValues::contains)
+                .isPresent();
+    }
+
+    private static Optional<SubmodAppraisal> submod(Ear ear, String name) {
+        return Optional.ofNullable(ear.submods().get(name));
+    }
+}

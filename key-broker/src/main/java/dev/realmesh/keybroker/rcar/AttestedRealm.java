@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.keybroker.rcar;
+
+import dev.realmesh.cca.ear.Ear;
+import dev.realmesh.kbs.RealmSettings;
+import dev.realmesh.kbs.TeePublicKey;
+import java.util.Optional;
+
+/// What a session has proved: the key that secrets are sealed to, the appraisal that vouches for it, and the owner's
+/// settings that the Realm runs under.
+///
+/// @param teePublicKey the key that the evidence is bound to
+/// @param ear the appraisal: by a pinned signer, for this session's challenge, affirming
+/// @param settings what the Realm's initdata pins; absent if it has no initdata, or none of Realmesh. Only ever of a
+///     document whose digest is the Realm's RPV
+/// @param resultId the stored result in attestation-service; empty if there is none
+public record AttestedRealm(TeePublicKey teePublicKey, Ear ear, Optional<RealmSettings> settings, String resultId) {}

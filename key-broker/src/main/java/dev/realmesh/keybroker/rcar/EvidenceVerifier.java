@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.keybroker.rcar;
+
+import dev.realmesh.cca.Bytes;
+import dev.realmesh.kbs.Challenge;
+
+/// Who appraises evidence: attestation-service, in a process of its own. The broker believes what is signed in the
+/// answer,
+/// never who carried it.
+public interface EvidenceVerifier {
+    /// Has evidence appraised. Refused evidence is an answer: its appraisal says so.
+    ///
+    /// @param evidence the CCA token
+    /// @param challenge what its realm challenge must be
+    /// @param realmLabel what the host calls the Realm; empty if unknown; not verified
+    /// @throws RcarException.NotEvidence if it is not evidence at all
+    /// @throws RcarException.VerifierUnavailable if no verifier answers in time
+    /// @throws RcarException.VerifierFailed if it fails
+    Appraisal appraise(Bytes evidence, Challenge challenge, String realmLabel);
+
+    /// An appraisal as it came, believed by no one yet.
+    ///
+    /// @param ear the signed result, a JWT
+    /// @param resultId its name in the verifier's store; empty if it stores none
+    record Appraisal(String ear, String resultId) {}
+}

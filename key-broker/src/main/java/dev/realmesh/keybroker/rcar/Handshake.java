@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.keybroker.rcar;
+
+import dev.realmesh.cca.Bytes;
+import dev.realmesh.cca.ear.Ear;
+import dev.realmesh.cca.ear.EarException;
+import dev.realmesh.cca.ear.RelyingParty;
+import dev.realmesh.kbs.Challenge;
+import dev.realmesh.kbs.Initdata;
+import dev.realmesh.kbs.RealmSettings;
+import dev.realmesh.kbs.RuntimeData;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The RCAR handshake of the KBS protocol 0.4.0: [#challenge], then [#attest]. Blocks while the verifier works.
+public final class Handshake {
+    /// The protocol version spoken here; no other is.
+    public static final String VERSION = "0.4.0";
+
+    /// The TEE spoken to here.
+    public static final String TEE = "cca";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Handshake.class);
+    private static final String PERSONALIZATION_VALUE = "cca-realm-personalization-value";
+
+    private final SessionStore sessions;
+    private final EvidenceVerifier verifier;
+    private final RelyingParty relyingParty;
+
+    /// A handshake over these sessions.
+    ///
+    /// @param verifier who appraises
+    /// @param relyingParty whose appraisals are believed
+    public Handshake(SessionStore sessions, EvidenceVerifier verifier, RelyingParty relyingParty) {
+        this.sessions = sessions;
+        this.verifier = verifier;
+        this.relyingParty = relyingParty;
+    }
+
+    /// Request → Challenge.
+    ///
+    /// @throws RcarException.Unsupported if version or TEE is another one
+    /// @throws RcarException.TooManySessions if no more sessions may be open
+    public RcarSession.Challenged challenge(String version, String tee) {
+        if (!VERSION.equals(version)) {
+            throw new RcarException.Unsupported("version", VERSION);
+        }
+        if (!TEE.equals(tee)) {
+            throw new RcarException.Unsupported("tee", TEE);
+        }
+        return sessions.open();
+    }
+
+    /// Attestation → Response. The challenge is used up whatever comes of it, and a session whose evidence is refused
+    /// ends.
+    ///
+    /// @throws RcarException if the session cannot attest, or the evidence does not convince
+    public Attested attest(SessionId id, Attestation attestation) {
+        RcarSession.Appraising session = sessions.useChallenge(id);
+        boolean convinced = false;
+        try {
+            Challenge challenge = new RuntimeData(session.nonce(), attestation.teePublicKey()).challenge();
+            var appraisal = verifier.appraise(attestation.evidence(), challenge, attestation.realmLabel());
+            Ear ear = requireAffirming(appraisal.ear(), challenge);
+            Optional<RealmSettings> settings = attestation.initdata().flatMap(initdata -> settings(initdata, ear));
+            var realm = new AttestedRealm(attestation.teePublicKey(), ear, settings, appraisal.resultId());
+            sessions.attested(session.attested(realm));
+            convinced = true;
+            LOG.info("attested: result {}", appraisal.resultId());
+            return new Attested(appraisal.ear(), appraisal.resultId());
+        } finally {
+            if (!convinced) {
+                sessions.end(id);
+            }
+        }
+    }
+
+    private Ear requireAffirming(String ear, Challenge challenge) {
+        try {
+            return relyingParty.requireAffirming(ear, Bytes.copyOf(challenge.toBytes()));
+        } catch (EarException e) {
+            throw refusal(e);
+        }
+    }
+
+    private static RcarException refusal(EarException e) {
+        String problem = String.valueOf(e.getMessage());
+        return switch (e) {
+            case EarException.WrongNonce unused -> new RcarException.NotBound();
+            case EarException.MissingSubmod unused -> new RcarException.NotAffirming(problem);
+            case EarException.NotAffirming unused -> new RcarException.NotAffirming(problem);
+            case EarException.Malformed unused -> new RcarException.NotTrusted(problem);
+            case EarException.BadSignature unused -> new RcarException.NotTrusted(problem);
+            case EarException.WrongProfile unused -> new RcarException.NotTrusted(problem);
+            case EarException.NotCurrent unused -> new RcarException.NotTrusted(problem);
+        };
+    }
+
+    /// Settings of initdata that is the Realm's own: its digest is the RPV that the verifier saw in the evidence.
+    private static Optional<RealmSettings> settings(Initdata initdata, Ear ear) {
+        boolean bound = Optional.ofNullable(ear.submods().get(Ear.REALM))
+                .flatMap(realm -> realm.evidenceBytes(PERSONALIZATION_VALUE))
+                .filter(value -> initdata.isBoundTo(value.toByteArray()))
+                .isPresent();
+        if (!bound) {
+            throw new RcarException.InitdataNotBound();
+        }
+        return initdata.data().containsKey(RealmSettings.NAME)
+                ? Optional.of(RealmSettings.in(initdata))
+                : Optional.empty();
+    }
+
+    /// The Response.
+    ///
+    /// @param ear the signed appraisal, a JWT
+    /// @param resultId its name in the verifier's store; empty if it stores none
+    public record Attested(String ear, String resultId) {}
+}

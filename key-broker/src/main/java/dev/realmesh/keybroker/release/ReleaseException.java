@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.keybroker.release;
+
+/// Why a secret is not released.
+public abstract sealed class ReleaseException extends RuntimeException {
+    private ReleaseException(String message) {
+        super(message);
+    }
+
+    /// The policy says no.
+    public static final class Denied extends ReleaseException {
+        /// @param reason what the policy misses
+        public Denied(String reason) {
+            super(reason);
+        }
+    }
+
+    /// There is no such secret. Only who may have it is told so.
+    public static final class NotFound extends ReleaseException {
+        public NotFound() {
+            super("resource: not there (expected: one that was put)");
+        }
+    }
+}

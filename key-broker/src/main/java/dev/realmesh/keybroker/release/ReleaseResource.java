@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.keybroker.release;
+
+import dev.realmesh.kbs.BrokerIdentity;
+import dev.realmesh.kbs.KbsJwe;
+import dev.realmesh.kbs.ReleaseStatement;
+import dev.realmesh.kbs.ResourcePath;
+import dev.realmesh.kbs.SecretBytes;
+import dev.realmesh.keybroker.policy.ReleasePolicy;
+import dev.realmesh.keybroker.policy.ReleasePolicy.Decision;
+import dev.realmesh.keybroker.rcar.RcarSession;
+import dev.realmesh.keybroker.rcar.SessionId;
+import dev.realmesh.keybroker.rcar.SessionStore;
+import dev.realmesh.keybroker.resource.ResourceRepository;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Releases a secret to an attested session, sealed to its TEE key and vouched for by the broker's identity.
+public final class ReleaseResource {
+    private static final Logger LOG = LoggerFactory.getLogger(ReleaseResource.class);
+
+    private final SessionStore sessions;
+    private final ReleasePolicy policy;
+    private final ResourceRepository resources;
+    private final BrokerIdentity identity;
+
+    /// Releases what `resources` holds as `policy` says, in the name of `identity`.
+    public ReleaseResource(
+            SessionStore sessions, ReleasePolicy policy, ResourceRepository resources, BrokerIdentity identity) {
+        this.sessions = sessions;
+        this.policy = policy;
+        this.resources = resources;
+        this.identity = identity;
+    }
+
+    /// The secret at `path` for the session.
+    ///
+    /// @throws dev.realmesh.keybroker.rcar.RcarException if the session is unknown, expired or not attested
+    /// @throws ReleaseException.Denied if the policy says no, whether there is such a secret or not
+    /// @throws ReleaseException.NotFound if there is none
+    public Released release(SessionId id, ResourcePath path) {
+        RcarSession.Attested session = sessions.requireAttested(id);
+        if (policy.decide(session.realm(), path) instanceof Decision.Deny denied) {
+            LOG.warn(
+                    "{}: refused to the Realm of result {}: {}",
+                    path,
+                    session.realm().resultId(),
+                    denied.reason());
+            throw new ReleaseException.Denied(denied.reason());
+        }
+        try (SecretBytes secret = resources.find(path).orElseThrow(ReleaseException.NotFound::new)) {
+            KbsJwe jwe = KbsJwe.seal(secret, session.realm().teePublicKey());
+            String statement = identity.sign(new ReleaseStatement(jwe, session.nonce(), path));
+            LOG.info(
+                    "{}: released to the Realm of result {}",
+                    path,
+                    session.realm().resultId());
+            return new Released(jwe, statement);
+        }
+    }
+
+    /// A released secret.
+    ///
+    /// @param jwe the secret, sealed
+    /// @param statement what the broker's identity says about it, compact JWS
+    public record Released(KbsJwe jwe, String statement) {}
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.keybroker.resource;
+
+/// Why a secret cannot be stored or read.
+public abstract sealed class ResourceException extends RuntimeException {
+    private ResourceException(String message) {
+        super(message);
+    }
+
+    /// A secret of no or too many bytes.
+    public static final class WrongSize extends ResourceException {
+        /// @param bytes its length
+        public WrongSize(int bytes) {
+            super("secret: " + bytes + " bytes (expected: 1 to " + ResourceRepository.MAX_SECRET_BYTES + ")");
+        }
+    }
+
+    /// What is stored does not open: it was altered, moved from another path, or wrapped by another master key.
+    public static final class Unreadable extends ResourceException {
+        /// @param what the thing that does not open
+        public Unreadable(String what) {
+            super(what + ": does not open (expected: as it was stored, under this master key)");
+        }
+    }
+
+    /// The database failed.
+    public static final class StoreFailed extends ResourceException {
+        /// @param step what was tried
+        /// @param cause the database's own error
+        public StoreFailed(String step, Throwable cause) {
+            super("resource store: " + step + " failed");
+            initCause(cause);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.keybroker.resource;
+
+import dev.realmesh.kbs.ResourcePath;
+import dev.realmesh.kbs.SecretBytes;
+import java.util.List;
+import java.util.Optional;
+
+/// Where secrets are kept; outside of this boundary they are ciphertext.
+public interface ResourceRepository {
+    /// Longest secret, in bytes.
+    int MAX_SECRET_BYTES = 1 << 20;
+
+    /// Stores a secret in place of what was there.
+    ///
+    /// @throws ResourceException.WrongSize if it is empty or over 1 MiB
+    /// @throws ResourceException.StoreFailed if it cannot be stored
+    void put(ResourcePath path, SecretBytes secret);
+
+    /// The secret, which the caller closes.
+    ///
+    /// @throws ResourceException.Unreadable if what is stored is not what was put
+    /// @throws ResourceException.StoreFailed if it cannot be read
+    Optional<SecretBytes> find(ResourcePath path);
+
+    /// All paths, sorted.
+    ///
+    /// @throws ResourceException.StoreFailed if they cannot be read
+    List<ResourcePath> list();
+
+    /// Removes a secret.
+    ///
+    /// @return whether there was one
+    /// @throws ResourceException.StoreFailed if it cannot be removed
+    boolean delete(ResourcePath path);
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.keybroker.state;
+
+import dev.realmesh.kbs.SecretBytes;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+
+/// The token of who administers secrets: 256 random bits in base64url, in a file that its owner reads.
+public final class AdminToken implements AutoCloseable {
+    private static final String SCHEME = "Bearer ";
+    private static final int LENGTH = 43;
+
+    private final SecretBytes token;
+
+    private AdminToken(SecretBytes token) {
+        this.token = token;
+    }
+
+    /// The token in the folder, made if there is none.
+    ///
+    /// @throws StateException if others may read it, or it is no token
+    public static AdminToken in(StateFolder folder, String name) {
+        SecretBytes token = folder.secret(name, AdminToken::fresh);
+        if (token.length() != LENGTH) {
+            throw new StateException.Damaged(
+                    folder.file(name), token.length() + " bytes (expected: " + LENGTH + " characters, no line end)");
+        }
+        return new AdminToken(token);
+    }
+
+    /// Whether an `authorization` header carries this token; in a time that does not tell how much of it was right.
+    public boolean isIn(String authorization) {
+        if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return false;
+        }
+        byte[] given = authorization.substring(SCHEME.length()).getBytes(StandardCharsets.UTF_8);
+        try (SecretBytes secret = SecretBytes.taking(given)) {
+            return token.matches(secret);
+        }
+    }
+
+    @Override
+    public void close() {
+        token.close();
+    }
+
+    private static byte[] fresh() {
+        byte[] random = new byte[32];
+        new SecureRandom().nextBytes(random);
+        try {
+            return Base64.getUrlEncoder().withoutPadding().encode(random);
+        } finally {
+            Arrays.fill(random, (byte) 0);
+        }
+    }
+}

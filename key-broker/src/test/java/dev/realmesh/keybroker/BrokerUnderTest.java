@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.keybroker;
+
+import com.google.protobuf.ByteString;
+import dev.realmesh.cca.ear.EarSigningKey;
+import dev.realmesh.kbs.AgentPolicy;
+import dev.realmesh.kbs.ImagePolicy;
+import dev.realmesh.kbs.Initdata;
+import dev.realmesh.kbs.RealmSettings;
+import dev.realmesh.proto.keybroker.v1.KeyBrokerServiceGrpc;
+import dev.realmesh.proto.keybroker.v1.PutResourceRequest;
+import dev.realmesh.proto.keybroker.v1.ResourceAdminServiceGrpc;
+import io.grpc.BindableService;
+import io.grpc.ClientInterceptor;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.stub.MetadataUtils;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// A whole broker on in-process channels, with a [ScriptedVerifier] behind it and a clock that stands still.
+final class BrokerUnderTest implements AutoCloseable {
+    final ManualClock clock = new ManualClock();
+    final ScriptedVerifier verifier;
+    final KeyBroker broker;
+    final Path state;
+
+    /// What an owner who trusts this broker gives to a Realm.
+    final Initdata initdata;
+
+    private final ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
+    private final List<Server> servers = new ArrayList<>();
+    private final List<ManagedChannel> channels = new ArrayList<>();
+    private final Server attestationService;
+    private final ManagedChannel bus;
+    private final ManagedChannel edge;
+
+    BrokerUnderTest(Path folder) {
+        this(folder, 4096, List.of());
+    }
+
+    BrokerUnderTest(Path folder, int maxSessions, List<String> allowedInitdata) {
+        state = folder.resolve("key-broker");
+        EarSigningKey signer = EarSigningKey.generate();
+        Path signerFile = folder.resolve("ear-signer.jwk");
+        write(signerFile, signer.publicJwk());
+        verifier = new ScriptedVerifier(signer, clock);
+        String attestation = "attestation-" + UUID.randomUUID();
+        attestationService = serve(attestation, List.of(verifier));
+        KeyBrokerConfig config = new KeyBrokerConfig(
+                state,
+                List.of(signerFile),
+                Duration.ofMinutes(5),
+                maxSessions,
+                Duration.ofSeconds(20),
+                true,
+                allowedInitdata);
+        broker = KeyBroker.open(config, connect(attestation), clock);
+        initdata = new RealmSettings(broker.identity(), ImagePolicy.ENCRYPTED_ONLY, AgentPolicy.NOTHING).toInitdata();
+        verifier.answerSubmods(ScriptedVerifier.affirmingSubmods(initdata.personalizationValue()));
+        bus = offer("bus", broker.busServices());
+        edge = offer("edge", broker.edgeServices());
+    }
+
+    /// What guests call.
+    KeyBrokerServiceGrpc.KeyBrokerServiceBlockingStub guest() {
+        return KeyBrokerServiceGrpc.newBlockingStub(bus);
+    }
+
+    /// What guests of another network call.
+    KeyBrokerServiceGrpc.KeyBrokerServiceBlockingStub guestAtEdge() {
+        return KeyBrokerServiceGrpc.newBlockingStub(edge);
+    }
+
+    /// What the owner of the secrets calls.
+    ResourceAdminServiceGrpc.ResourceAdminServiceBlockingStub owner() {
+        return ownerWith("Bearer " + adminToken());
+    }
+
+    ResourceAdminServiceGrpc.ResourceAdminServiceBlockingStub ownerWith(String authorization) {
+        return ownerWithoutToken().withInterceptors(header("authorization", authorization));
+    }
+
+    ResourceAdminServiceGrpc.ResourceAdminServiceBlockingStub ownerWithoutToken() {
+        return ResourceAdminServiceGrpc.newBlockingStub(edge);
+    }
+
+    void put(String path, byte[] secret) {
+        var unused = owner().putResource(PutResourceRequest.newBuilder()
+                .setPath(path)
+                .setSecret(ByteString.copyFrom(secret))
+                .build());
+    }
+
+    String adminToken() {
+        try {
+            return Files.readString(state.resolve(KeyBroker.ADMIN_TOKEN_FILE));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void stopVerifier() {
+        attestationService.shutdownNow();
+    }
+
+    static ClientInterceptor header(String name, String value) {
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value);
+        return MetadataUtils.newAttachHeadersInterceptor(headers);
+    }
+
+    @Override
+    public void close() {
+        channels.forEach(ManagedChannel::shutdownNow);
+        servers.forEach(Server::shutdownNow);
+        broker.close();
+        virtualThreads.shutdown();
+    }
+
+    private ManagedChannel offer(String name, List<BindableService> services) {
+        String unique = name + "-" + UUID.randomUUID();
+        serve(unique, services);
+        return connect(unique);
+    }
+
+    private Server serve(String name, List<? extends BindableService> services) {
+        InProcessServerBuilder builder = InProcessServerBuilder.forName(name).executor(virtualThreads);
+        services.forEach(builder::addService);
+        try {
+            Server server = builder.build().start();
+            servers.add(server);
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private ManagedChannel connect(String name) {
+        ManagedChannel channel = InProcessChannelBuilder.forName(name).build();
+        channels.add(channel);
+        return channel;
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
