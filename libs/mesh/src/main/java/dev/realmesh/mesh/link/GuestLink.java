@@ -1,35 +1,94 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.mesh.link;
 
+import dev.realmesh.mesh.transport.SessionTransport;
 import io.grpc.BindableService;
 import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.internal.ServerImplBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 
 /// The guest's end of its guarded link. Needs neither Vert.x nor Hazelcast on the class path.
-@SuppressWarnings("DoNotCallSuggester")
 public final class GuestLink implements AutoCloseable {
-    private final Path socket;
+    private final LinkLoop loop;
+    private final Link link;
+    private final LinkLimits limits;
+    private final ManagedChannel channel;
+    private final List<Server> servers = new CopyOnWriteArrayList<>();
 
-    private GuestLink(Path socket) {
-        this.socket = socket;
+    private GuestLink(LinkLimits limits) {
+        this.limits = limits;
+        this.loop = new LinkLoop("link");
+        this.link = new Link("host", loop, limits, LinkWire.GUEST_CALLS);
+        this.channel = LinkChannel.over(link, limits, loop);
     }
 
     /// Connects to the host's end.
+    ///
+    /// @throws UncheckedIOException if nobody listens there
     public static GuestLink connect(Path socket) {
-        return new GuestLink(socket);
+        return connect(socket, LinkLimits.standard());
+    }
+
+    /// Connects to the host's end with limits of its own.
+    public static GuestLink connect(Path socket, LinkLimits limits) {
+        SocketChannel connected = open(socket);
+        GuestLink guest = new GuestLink(limits);
+        guest.link.attach(connected);
+        return guest;
     }
 
     /// Calls to the services that the host's allow-list admits.
     public Channel channel() {
-        throw new UnsupportedOperationException("host at " + socket);
+        return channel;
     }
 
-    /// Starts to serve the guest's own services to the host; once in a link's life.
+    /// Starts to serve the guest's own services to the host, each call on a virtual thread; once in a link's life.
     public void serve(BindableService... services) {
-        throw new UnsupportedOperationException(services.length + " services");
+        ServerImplBuilder builder = SessionTransport.server(link.listener(), limits.session())
+                .executor(Executors.newVirtualThreadPerTaskExecutor());
+        List.of(services).forEach(builder::addService);
+        Server server = builder.build();
+        servers.add(server);
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("link: not serving", e);
+        }
     }
 
     /// Ends the link.
     @Override
-    public void close() {}
+    public void close() {
+        channel.shutdownNow();
+        new ArrayList<>(servers).forEach(Server::shutdownNow);
+        link.end(Status.UNAVAILABLE.withDescription("guest closed the link"));
+        loop.stop();
+    }
+
+    private static SocketChannel open(Path path) {
+        try {
+            SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                socket.connect(UnixDomainSocketAddress.of(path));
+                return socket;
+            } catch (IOException e) {
+                socket.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("link: " + path + " (expected: the host's socket)", e);
+        }
+    }
 }
