@@ -4,6 +4,7 @@ package dev.realmesh.host.machine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Devices of the host that a Realm's processors reach beside memory. Nothing that comes from them is trusted.
 ///
@@ -20,8 +21,8 @@ public record RealmDevices(List<Device> devices) {
         /// A read-only disk with the initdata.
         record InitdataDisk(Path file) implements Device {}
 
-        /// Where the console's output goes.
-        record Console(Path file) implements Device {}
+        /// Takes each line that the guest prints, cut to a few KiB, and why its processor ended.
+        record Console(Consumer<String> lines) implements Device {}
     }
 
     public RealmDevices {

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.guestimage;
+
+import dev.realmesh.host.machine.guest.GuestKernel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// What a Realm's user space is made of. All of it is measured, so all of it is here: the guest sees nothing of its
+/// host.
+final class UserSpace {
+    private static final String MAIN_CLASS = "dev.realmesh.realm.RealmNodeMain";
+    private static final String JAVA = "opt/java";
+    private static final String REALM_NODE = "opt/realm-node";
+    private static final List<String> BUSYBOX_APPLETS =
+            List.of("cat", "cp", "env", "ip", "ls", "mkdir", "mount", "ps", "rm", "sh", "sleep", "umount");
+
+    /// Fast start before peak speed: a Realm lives for one container, and most of its work is done by intrinsics.
+    private static final List<String> JAVA_OPTIONS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xshare:auto",
+            "-XX:-UsePerfData",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Xmx256m",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+
+    private UserSpace() {}
+
+    /// The guest's root folder.
+    ///
+    /// @param runtime a linked Java run-time
+    /// @param jars realm-node and what it runs with
+    /// @param scratch an empty folder for intermediate files
+    static RootTree assemble(Path runtime, List<Path> jars, Path scratch) {
+        RootTree root = new RootTree();
+        List.of("dev", "proc", "run", "sys", "sys/fs", "sys/fs/cgroup", "var").forEach(path -> root.folder(path, 0755));
+        root.folder("root", 0700).folder("tmp", 01777).folder("var/tmp", 01777);
+        identities(root);
+
+        root.copyOf(JAVA, runtime);
+        jars.forEach(jar -> root.file(REALM_NODE + "/" + jar.getFileName(), jar));
+
+        Path crun = HostTools.find("crun", "crun");
+        Path busybox = HostTools.find("busybox", "busybox-static");
+        root.file("usr/bin/crun", crun).file("bin/busybox", busybox);
+        BUSYBOX_APPLETS.forEach(applet -> root.link("bin/" + applet, "busybox"));
+
+        List<Path> binaries = new ArrayList<>(List.of(crun, busybox, runtime.resolve("bin/java")));
+        binaries.addAll(SharedLibraries.below(runtime));
+        binaries.addAll(SharedLibraries.insideJars(jars, scratch));
+        for (Path library : SharedLibraries.neededBy(binaries, List.of(runtime, scratch))) {
+            root.file(library.toString().substring(1), library);
+        }
+        return root;
+    }
+
+    private static void identities(RootTree root) {
+        root.text("etc/passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n");
+        root.text("etc/group", "root:x:0:\nnogroup:x:65534:\n");
+        root.text("etc/hosts", "127.0.0.1 localhost\n::1 localhost\n");
+        root.text("etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n");
+        root.text("etc/os-release", "ID=realmesh-guest\nNAME=\"Realmesh guest\"\n");
+    }
+
+    /// The kernel that starts realm-node.
+    static GuestKernel kernel(List<Path> jars) {
+        List<String> command = new ArrayList<>();
+        command.add("/" + JAVA + "/bin/java");
+        command.addAll(JAVA_OPTIONS);
+        command.add("-cp");
+        command.add(jars.stream()
+                .map(jar -> "/" + REALM_NODE + "/" + jar.getFileName())
+                .collect(Collectors.joining(":")));
+        command.add(MAIN_CLASS);
+        return new GuestKernel(
+                command, Map.of("PATH", "/usr/bin:/bin", "HOME", "/root", "LANG", "C.UTF-8", "TMPDIR", "/tmp"));
+    }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.host.machine.guest;
+
+import dev.realmesh.cca.abi.SmcConduit;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The process of a guest that has booted, and the processor's end of its conduit.
+final class GuestRun implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GuestRun.class);
+    private static final long KILL_SECONDS = 10;
+
+    private final ProcessBuilder command;
+    private final ServerSocketChannel listener;
+    private final GuestEvents events;
+    private final Consumer<String> console;
+    private final Semaphore answered = new Semaphore(0);
+    private final Thread supervisor = Thread.ofPlatform().daemon().name("guest").unstarted(this::supervise);
+    private final Thread reader = Thread.ofVirtual().name("guest-conduit").unstarted(this::serve);
+    private volatile boolean closing;
+    private volatile @Nullable Process process;
+    private volatile @Nullable SocketChannel conduit;
+
+    private GuestRun(
+            ProcessBuilder command, ServerSocketChannel listener, GuestEvents events, Consumer<String> console) {
+        this.command = command;
+        this.listener = listener;
+        this.events = events;
+        this.console = console;
+    }
+
+    /// Starts `content` in `sandbox`; what it asks for goes to `events`, what it prints to `console`.
+    ///
+    /// @throws GuestException.NoSandbox if the conduit cannot be opened
+    static GuestRun start(Sandbox sandbox, Sandbox.Content content, GuestEvents events, Consumer<String> console) {
+        try {
+            ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            listener.bind(UnixDomainSocketAddress.of(content.conduit()), 1);
+            ProcessBuilder command = sandbox.command(content).redirectErrorStream(true);
+            GuestRun run = new GuestRun(command, listener, events, console);
+            run.supervisor.start();
+            run.reader.start();
+            return run;
+        } catch (IOException e) {
+            throw new GuestException.NoSandbox(content.conduit() + ": no conduit: " + e.getMessage());
+        }
+    }
+
+    /// Runs the process from start to end on one thread of its own: a sandbox dies with the thread that started it, and
+    /// threads that carry virtual ones come and go.
+    private void supervise() {
+        try {
+            Process started = command.start();
+            process = started;
+            if (closing) {
+                started.destroyForcibly();
+            }
+            started.getOutputStream().close();
+            GuestConsole.drain(started.getInputStream(), console);
+            events.gone("the guest ended with exit code " + started.waitFor());
+        } catch (IOException e) {
+            events.gone("the sandbox cannot be started: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Reads requests, each after the one before was answered. The guest connects once.
+    private void serve() {
+        try (SocketChannel connection = listener.accept()) {
+            conduit = connection;
+            listener.close();
+            InputStream in = new BufferedInputStream(Channels.newInputStream(connection));
+            while (true) {
+                events.requested(SmcConduit.readRequest(in));
+                answered.acquire();
+            }
+        } catch (IOException e) {
+            LOG.debug("conduit ended: {}", e.getMessage());
+            events.gone("the guest's conduit ended: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Answers the request that was read last.
+    void answer(SmcConduit.Reply reply) {
+        SocketChannel connection = conduit;
+        if (connection == null) {
+            throw new IllegalStateException("conduit: answer to no request");
+        }
+        try {
+            SmcConduit.write(Channels.newOutputStream(connection), reply);
+        } catch (IOException e) {
+            events.gone("the guest's conduit ended: " + e.getMessage());
+        }
+        answered.release();
+    }
+
+    /// Kills the process and all that it started, and waits until they are gone.
+    @Override
+    public void close() {
+        closing = true;
+        reader.interrupt();
+        closeQuietly(listener);
+        SocketChannel connection = conduit;
+        if (connection != null) {
+            closeQuietly(connection);
+        }
+        try {
+            Process running = process;
+            if (running != null) {
+                running.descendants().forEach(ProcessHandle::destroyForcibly);
+                running.destroyForcibly();
+            }
+            supervisor.join(TimeUnit.SECONDS.toMillis(KILL_SECONDS));
+            if (supervisor.isAlive()) {
+                LOG.error("guest process {}: still there {} s after SIGKILL", running, KILL_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable channel) {
+        try {
+            channel.close();
+        } catch (Exception e) {
+            LOG.debug("conduit: {}", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.host.machine.guest;
+
+import dev.realmesh.host.machine.RealmDevices;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The wall around a guest process. Behind it there are the guest's own root, `/proc`, `/dev` with nothing but null,
+/// random
+/// and terminals, empty memory file systems, and the devices that the Realm was given; not the host's files, processes,
+/// network or identity. It is root of a user namespace of its own, so that its container runtime works.
+public final class Sandbox {
+    /// Where the guest finds its conduit.
+    static final String CONDUIT = "/run/realm/smc.sock";
+    /// Where the guest finds its guarded link.
+    static final String LINK = "/run/realm/link.sock";
+    /// Where the guest finds its initdata disk.
+    static final String INITDATA = "/dev/initdata";
+
+    private static final String HOST_NAME = "realm";
+    private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
+    private static final String UNSHARE_SCRIPT = script();
+    private static final List<String> NAMESPACES =
+            List.of("--unshare-user", "--uid", "0", "--gid", "0", "--unshare-pid", "--unshare-ipc", "--unshare-uts");
+
+    private final Isolation isolation;
+
+    /// What runs behind the wall.
+    ///
+    /// @param kernel command and environment
+    /// @param root the guest's root folder
+    /// @param conduit Unix socket of the SMC conduit
+    /// @param devices the Realm's devices
+    /// @param added variables that the processor adds to the environment
+    record Content(GuestKernel kernel, Path root, Path conduit, RealmDevices devices, Map<String, String> added) {
+        /// A guest that has booted into `root`.
+        static Content of(GuestBoot boot, Path root, Path conduit, RealmDevices devices) {
+            String scratch = "0x" + Long.toHexString(boot.scratchIpa());
+            return new Content(boot.kernel(), root, conduit, devices, Map.of("REALM_SCRATCH_IPA", scratch));
+        }
+
+        Map<String, String> environment() {
+            Map<String, String> all = new TreeMap<>(kernel.environment());
+            all.putAll(added);
+            return all;
+        }
+
+        /// What the guest finds outside its root, by its path there.
+        List<Attachment> attachments() {
+            List<Attachment> all = new ArrayList<>(List.of(new Attachment(conduit, CONDUIT, true)));
+            devices.link().ifPresent(link -> all.add(new Attachment(link.socket(), LINK, true)));
+            devices.initdataDisk().ifPresent(disk -> all.add(new Attachment(disk.file(), INITDATA, false)));
+            return all;
+        }
+    }
+
+    /// A file or socket of the host that a guest sees.
+    record Attachment(Path source, String path, boolean writable) {}
+
+    private Sandbox(Isolation isolation) {
+        this.isolation = isolation;
+    }
+
+    /// The sandbox of this kind, tried once.
+    ///
+    /// @throws GuestException.NoSandbox if this machine does not allow it
+    public static Sandbox open(Isolation isolation) {
+        switch (isolation) {
+            case BWRAP ->
+                requireWorks(
+                        "bwrap",
+                        bwrapNamespaces(List.of("--ro-bind", "/", "/", "/bin/true")),
+                        "install bubblewrap and allow user namespaces");
+            case UNSHARE -> requireWorks("unshare", unshareNamespaces(List.of("/bin/true")), "allow user namespaces");
+            case PROCESS ->
+                LOG.warn(
+                        "Realms are NOT isolated from this machine: isolation is 'process'. Run only your own guests.");
+        }
+        return new Sandbox(isolation);
+    }
+
+    private static void requireWorks(String program, List<String> words, String remedy) {
+        try {
+            Process trial = new ProcessBuilder(words).redirectErrorStream(true).start();
+            String output = new String(trial.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (trial.waitFor() != 0) {
+                throw new GuestException.NoSandbox("%s does not work here: %s (%s, or choose another isolation)"
+                        .formatted(program, output.strip().replace('\n', ' '), remedy));
+            }
+        } catch (IOException e) {
+            throw new GuestException.NoSandbox(
+                    "%s is not on this machine (%s, or choose another isolation)".formatted(program, remedy));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new GuestException.NoSandbox(program + ": interrupted while it was tried");
+        }
+    }
+
+    /// The command that runs `content`; it ends when the thread that starts it ends, and everything in it then.
+    ProcessBuilder command(Content content) {
+        return switch (isolation) {
+            case BWRAP -> bwrap(content);
+            case UNSHARE -> unshare(content);
+            case PROCESS -> process(content);
+        };
+    }
+
+    private static List<String> bwrapNamespaces(List<String> rest) {
+        List<String> words = new ArrayList<>(List.of("bwrap"));
+        words.addAll(NAMESPACES);
+        words.addAll(List.of("--unshare-net", "--die-with-parent", "--new-session", "--cap-add", "ALL"));
+        words.addAll(rest);
+        return words;
+    }
+
+    private static ProcessBuilder bwrap(Content content) {
+        List<String> rest = new ArrayList<>(List.of("--hostname", HOST_NAME, "--clearenv"));
+        content.environment().forEach((name, value) -> rest.addAll(List.of("--setenv", name, value)));
+        rest.addAll(List.of("--bind", content.root().toString(), "/", "--proc", "/proc", "--dev", "/dev"));
+        List.of("/tmp", "/run", "/sys/fs/cgroup").forEach(folder -> rest.addAll(List.of("--tmpfs", folder)));
+        for (Attachment each : content.attachments()) {
+            rest.addAll(List.of(
+                    each.writable() ? "--bind" : "--ro-bind", each.source().toString(), each.path()));
+        }
+        rest.addAll(List.of("--chdir", "/"));
+        rest.addAll(content.kernel().command());
+        ProcessBuilder builder = new ProcessBuilder(bwrapNamespaces(rest));
+        builder.environment().keySet().retainAll(List.of("PATH"));
+        return builder;
+    }
+
+    private static List<String> unshareNamespaces(List<String> rest) {
+        List<String> words = new ArrayList<>(List.of("setpriv", "--pdeathsig", "KILL", "unshare"));
+        words.addAll(List.of("--user", "--map-root-user", "--mount", "--pid", "--ipc", "--uts", "--net"));
+        words.addAll(List.of("--fork", "--kill-child=KILL", "--propagation", "private"));
+        words.addAll(rest);
+        return words;
+    }
+
+    private static ProcessBuilder unshare(Content content) {
+        List<String> rest = new ArrayList<>(List.of("/bin/sh", "-c", UNSHARE_SCRIPT, "sandbox"));
+        rest.addAll(List.of(content.root().toString(), HOST_NAME));
+        for (Attachment each : content.attachments()) {
+            rest.add(each.source() + " " + each.path().substring(1));
+        }
+        rest.add("--");
+        rest.addAll(content.kernel().command());
+        ProcessBuilder builder = new ProcessBuilder(unshareNamespaces(rest));
+        builder.environment().clear();
+        builder.environment().putAll(content.environment());
+        builder.environment().put("GUEST_PATH", content.environment().getOrDefault("PATH", ""));
+        builder.environment().put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
+        return builder;
+    }
+
+    private static String script() {
+        try (var text = Sandbox.class.getResourceAsStream("unshare-sandbox.sh")) {
+            if (text == null) {
+                throw new IllegalStateException("unshare-sandbox.sh: not among the resources");
+            }
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Without a wall the guest's paths are those of its root folder: each path in the command that exists there is
+    /// taken from there, and `REALM_ROOT` tells the guest where to look for its devices.
+    private static ProcessBuilder process(Content content) {
+        Path root = content.root();
+        content.attachments().forEach(each -> link(root.resolve(each.path().substring(1)), each.source()));
+        ProcessBuilder builder = new ProcessBuilder(content.kernel().command().stream()
+                .map(word -> relocated(word, root))
+                .toList());
+        builder.environment().clear();
+        builder.environment().putAll(content.environment());
+        builder.environment().put("REALM_ROOT", root.toString());
+        return builder;
+    }
+
+    private static String relocated(String word, Path root) {
+        return List.of(word.split(":", -1)).stream()
+                .map(path -> path.startsWith("/") && Files.exists(root.resolve(path.substring(1))) ? root + path : path)
+                .collect(Collectors.joining(":"));
+    }
+
+    private static void link(Path link, Path target) {
+        try {
+            Files.createDirectories(link.getParent());
+            Files.createSymbolicLink(link, target.toAbsolutePath());
+        } catch (IOException e) {
+            throw new UncheckedIOException(link + ": cannot be made", e);
+        }
+    }
+}

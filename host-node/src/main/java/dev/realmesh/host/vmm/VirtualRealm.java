@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.host.vmm;
+
+import dev.realmesh.cca.RealmPersonalizationValue;
+import dev.realmesh.cca.abi.PhysicalAddress;
+import dev.realmesh.cca.abi.RealmParams;
+import dev.realmesh.cca.abi.RealmParams.RttRoot;
+import dev.realmesh.cca.abi.RecParams;
+import dev.realmesh.cca.abi.RmiCommand;
+import dev.realmesh.cca.abi.RmiResult;
+import dev.realmesh.cca.abi.RmiStatus;
+import dev.realmesh.host.vmm.BootOperation.CreateRec;
+import dev.realmesh.host.vmm.BootOperation.InitRipas;
+import dev.realmesh.host.vmm.BootOperation.LoadData;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A Realm as its host builds it up and takes it down: which commands, in which order, and which granules come back. It
+/// does what the plan says and nothing else. Used by one thread at a time.
+final class VirtualRealm {
+    private static final Logger LOG = LoggerFactory.getLogger(VirtualRealm.class);
+    private static final long MEASURED = 1;
+    private static final int PAGE_BITS = 12;
+
+    private final Rmi rmi;
+    private final RealmGranules granules;
+    private final PhysicalAddress descriptor;
+    private final PhysicalAddress staging;
+    private final int ipaBits;
+    private final RealmTables tables;
+    private final List<PhysicalAddress> recs = new ArrayList<>();
+    private final BitSet mappedPages = new BitSet();
+
+    private VirtualRealm(Rmi rmi, RealmGranules granules, PhysicalAddress descriptor, BootPlan plan) {
+        this.rmi = rmi;
+        this.granules = granules;
+        this.descriptor = descriptor;
+        this.ipaBits = plan.features().s2sz();
+        this.staging = granules.takeShared();
+        this.tables = new RealmTables(rmi, granules, descriptor);
+    }
+
+    /// REALM_CREATE as `plan` says; its operations come next, by [#carryOut].
+    ///
+    /// @param vmid a number that no other Realm has
+    /// @throws VmmException if it is refused; what was taken from `granules` is still theirs
+    static VirtualRealm create(
+            Rmi rmi, RealmGranules granules, BootPlan plan, RealmPersonalizationValue personalizationValue, int vmid) {
+        PhysicalAddress root = granules.takeDelegated(plan.startTables());
+        PhysicalAddress descriptor = granules.takeDelegated();
+        RttRoot rtt = new RttRoot(root.value(), plan.startLevel(), plan.startTables());
+        VirtualRealm realm = new VirtualRealm(rmi, granules, descriptor, plan);
+        rmi.write(realm.staging, new RealmParams(plan.features(), personalizationValue, vmid, rtt).encode());
+        rmi.require(RmiCommand.REALM_CREATE, descriptor.value(), realm.staging.value());
+        return realm;
+    }
+
+    /// The Realm's descriptor, which is its name to the machine.
+    PhysicalAddress descriptor() {
+        return descriptor;
+    }
+
+    /// The REC at this position.
+    PhysicalAddress rec(int index) {
+        return recs.get(index);
+    }
+
+    /// Whether an IPA is in the half that Realm and host share.
+    boolean isShared(long ipa) {
+        return ipa >>> (ipaBits - 1) != 0;
+    }
+
+    /// Does one step of the plan.
+    void carryOut(BootOperation operation) {
+        switch (operation) {
+            case InitRipas ripas -> initRipas(ripas.base(), ripas.top());
+            case LoadData data -> load(data);
+            case CreateRec rec -> createRec(rec);
+        }
+    }
+
+    private void initRipas(long base, long top) {
+        for (long at = base; at < top; ) {
+            long from = at;
+            RmiResult result =
+                    tables.whileMissing(from, () -> rmi.call(RmiCommand.RTT_INIT_RIPAS, descriptor.value(), from, top));
+            at = required(RmiCommand.RTT_INIT_RIPAS, result).x1();
+        }
+    }
+
+    private void load(LoadData data) {
+        byte[] page = new byte[PhysicalAddress.GRANULE_SIZE];
+        for (long ipa = data.base(); ipa < data.top(); ipa += BootPlan.PAGE) {
+            data.blob().readPage(ipa - data.loadAddress(), page);
+            rmi.write(staging, page);
+            map(RmiCommand.DATA_CREATE, ipa, staging.value(), MEASURED);
+        }
+    }
+
+    /// Gives the Realm an empty page where it touched memory that it owns but does not have yet.
+    void populate(long ipa) {
+        map(RmiCommand.DATA_CREATE_UNKNOWN, ipa);
+    }
+
+    private void map(RmiCommand command, long ipa, long... rest) {
+        PhysicalAddress granule = granules.takeDelegated();
+        long[] arguments = new long[3 + rest.length];
+        arguments[0] = descriptor.value();
+        arguments[1] = granule.value();
+        arguments[2] = ipa;
+        System.arraycopy(rest, 0, arguments, 3, rest.length);
+        required(command, tables.whileMissing(ipa, () -> rmi.call(command, arguments)));
+        mappedPages.set(Math.toIntExact(ipa >>> PAGE_BITS));
+    }
+
+    private void createRec(CreateRec rec) {
+        long auxCount =
+                rmi.require(RmiCommand.REC_AUX_COUNT, descriptor.value()).x1();
+        List<Long> aux = new ArrayList<>();
+        for (int i = 0; i < auxCount; i++) {
+            aux.add(granules.takeDelegated().value());
+        }
+        PhysicalAddress granule = granules.takeDelegated();
+        long flags = rec.runnable() ? RecParams.FLAG_RUNNABLE : 0;
+        RecParams params = new RecParams(flags, RecParams.mpidr(rec.index()), rec.pc(), rec.registers(), auxCount, aux);
+        rmi.write(staging, params.encode());
+        rmi.require(RmiCommand.REC_CREATE, descriptor.value(), granule.value(), staging.value());
+        recs.add(granule);
+    }
+
+    /// REALM_ACTIVATE: nothing more can be measured, and RECs can be entered.
+    void activate() {
+        rmi.require(RmiCommand.REALM_ACTIVATE, descriptor.value());
+    }
+
+    /// Grants the RIPAS change that a REC asked for, as far as the RMM lets the host: the Realm sees how far that was.
+    void setRipas(PhysicalAddress rec, long base, long top) {
+        for (long at = base; at < top; ) {
+            long from = at;
+            RmiResult result = tables.whileMissing(
+                    from, () -> rmi.call(RmiCommand.RTT_SET_RIPAS, descriptor.value(), rec.value(), from, top));
+            if (!result.status().isSuccess()) {
+                return;
+            }
+            at = result.x1();
+        }
+    }
+
+    /// Destroys all that the Realm is made of, in the order that the RMM asks for; its granules are still delegated
+    /// then.
+    /// Goes on after a refusal, which only a broken host or RMM can cause.
+    void destroy() {
+        recs.forEach(rec -> expectSuccess(RmiCommand.REC_DESTROY, rec.value()));
+        mappedPages.stream()
+                .forEach(page -> expectSuccess(RmiCommand.DATA_DESTROY, descriptor.value(), (long) page << PAGE_BITS));
+        tables.destroyAll();
+        expectSuccess(RmiCommand.REALM_DESTROY, descriptor.value());
+    }
+
+    private static RmiResult required(RmiCommand command, RmiResult result) {
+        if (!result.status().isSuccess()) {
+            throw new VmmException.Refused(command, result.status());
+        }
+        return result;
+    }
+
+    private void expectSuccess(RmiCommand command, long... arguments) {
+        RmiResult result = rmi.call(command, arguments);
+        RmiStatus status = result.status();
+        if (!status.isSuccess()) {
+            LOG.error("Realm {}: {}: {}", descriptor, command, status);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.host.vmm;
+
+import dev.realmesh.cca.abi.RmiCommand;
+import dev.realmesh.cca.abi.RmiStatus;
+
+/// Why a Realm could not be laid out, built or run. The message is one line for the person who asked for it.
+public abstract sealed class VmmException extends RuntimeException {
+    private VmmException(String message) {
+        super(message);
+    }
+
+    /// The kernel file is none.
+    public static final class BadKernel extends VmmException {
+        BadKernel(String what) {
+            super("kernel: " + what);
+        }
+    }
+
+    /// The machine that was asked for cannot exist.
+    public static final class BadMachine extends VmmException {
+        BadMachine(String what) {
+            super("machine: " + what);
+        }
+    }
+
+    /// Something does not fit into the Realm's memory.
+    public static final class DoesNotFit extends VmmException {
+        DoesNotFit(String what, long top, long limit) {
+            super("%s: ends at 0x%x (expected: at most 0x%x, the end of the Realm's memory)"
+                    .formatted(what, top, limit));
+        }
+    }
+
+    /// The host has no memory left for a Realm.
+    public static final class OutOfGranules extends VmmException {
+        OutOfGranules(int granules) {
+            super("granules: none free of %d (expected: fewer Realms at once, smaller ones, or more memory for them)"
+                    .formatted(granules));
+        }
+    }
+
+    /// The RMM cannot do what the plan asks for.
+    public static final class NotOffered extends VmmException {
+        NotOffered(String what) {
+            super("RMM: " + what);
+        }
+    }
+
+    /// The RMM refused a command that a correct host would not have given, or that its state does not allow.
+    public static final class Refused extends VmmException {
+        Refused(RmiCommand command, RmiStatus status) {
+            super("%s: %s (expected: SUCCESS)".formatted(command, status));
+        }
+    }
+
+    /// The Realm did what ends it.
+    public static final class RealmFault extends VmmException {
+        RealmFault(String what) {
+            super("Realm: " + what);
+        }
+    }
+}

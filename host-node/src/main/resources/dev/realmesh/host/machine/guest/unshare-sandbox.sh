@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+# Runs as process 1 of fresh user, mount, process, IPC, host name and network namespaces: makes ROOT the whole world, then
+# becomes the guest. Arguments: ROOT HOSTNAME ["SOURCE PATH"]... -- COMMAND...
+# A SOURCE of the host appears at PATH, relative to ROOT; neither has a blank in it.
+set -eu
+root=$1 name=$2
+shift 2
+
+hostname "$name"
+ip link set lo up
+
+mount --bind "$root" "$root"
+mount -t proc proc "$root/proc"
+for folder in dev tmp run sys/fs/cgroup; do mount -t tmpfs tmpfs "$root/$folder"; done
+
+for device in null zero full random urandom tty; do
+  : >"$root/dev/$device"
+  mount --bind "/dev/$device" "$root/dev/$device"
+done
+mkdir "$root/dev/pts" "$root/dev/shm" "$root/run/realm" "$root/.host"
+mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts "$root/dev/pts"
+ln -s pts/ptmx "$root/dev/ptmx"
+ln -s /proc/self/fd "$root/dev/fd"
+
+while [ "$1" != -- ]; do
+  : >"$root/${1#* }"
+  mount --bind "${1% *}" "$root/${1#* }"
+  shift
+done
+shift
+
+cd "$root"
+pivot_root . .host
+cd /
+export PATH="$GUEST_PATH"
+unset GUEST_PATH
+exec /bin/busybox sh -c 'umount -l /.host && rmdir /.host && exec "$@"' sandbox "$@"
