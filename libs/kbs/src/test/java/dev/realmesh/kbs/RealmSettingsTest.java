@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.kbs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What the owner of a workload pins: an unsaid thing is the strict one, an unknown thing is refused.
+class RealmSettingsTest {
+    private final BrokerPublicKey broker = BrokerIdentity.generate().publicKey();
+    private final String identity = "key-broker-identity = '" + broker.toJwk() + "'\n";
+
+    @Test
+    void settingsTravelThroughInitdataAndDisk() {
+        RealmSettings settings = new RealmSettings(
+                broker,
+                new ImagePolicy(
+                        false,
+                        List.of("sha256:" + "0a".repeat(32)),
+                        List.of("-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n")),
+                new AgentPolicy(true, false, true));
+
+        Initdata delivered = InitdataDisk.read(InitdataDisk.write(settings.toInitdata()));
+
+        assertThat(RealmSettings.in(delivered)).isEqualTo(settings);
+        assertThat(delivered.isBoundTo(settings.toInitdata().personalizationValue()))
+                .isTrue();
+        assertThat(delivered.digest()).hasSize(64);
+    }
+
+    @Test
+    void whatIsNotSaidIsForbidden() {
+        RealmSettings settings = RealmSettings.parse(identity);
+
+        assertThat(settings.imagePolicy()).isEqualTo(ImagePolicy.ENCRYPTED_ONLY);
+        assertThat(settings.agentPolicy()).isEqualTo(AgentPolicy.NOTHING);
+        assertThat(settings.imagePolicy().requireEncryption()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "allow-everything = true",
+                "[image-policy]\nrequire-encrypted = true",
+                "[image-policy]\nrequire-encryption = \"no\"",
+                "[image-policy]\nmanifest-digests = \"sha256:00\"",
+                "[image-policy]\nmanifest-digests = [\"sha256:00\"]",
+                "[image-policy]\nsignature-keys = [1]",
+                "[image-policy]\nsignature-keys = [\"file:///etc/key.pem\"]",
+                "[agent-policy]\nallow-exec = 1",
+                "[agent-policy]\nallow = true",
+                "agent-policy = true",
+                "[[agent-policy]]\nallow-exec = true"
+            })
+    void whatIsNotUnderstoodIsRefused(String more) {
+        assertThatThrownBy(() -> RealmSettings.parse(identity + more)).isInstanceOf(KbsException.Malformed.class);
+    }
+
+    @Test
+    void brokerMustBePinned() {
+        Initdata none = Initdata.of(Initdata.Algorithm.SHA512, Map.of("aa.toml", "x = 1\n"));
+
+        assertThatThrownBy(() -> RealmSettings.in(none)).isInstanceOf(KbsException.Malformed.class);
+        assertThatThrownBy(() -> RealmSettings.parse("[agent-policy]\n")).isInstanceOf(KbsException.Malformed.class);
+        assertThatThrownBy(() -> RealmSettings.parse("key-broker-identity = 5\n"))
+                .isInstanceOf(KbsException.Malformed.class);
+    }
+}
