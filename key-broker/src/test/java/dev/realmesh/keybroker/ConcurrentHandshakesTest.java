@@ -2,6 +2,7 @@
 package dev.realmesh.keybroker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realmesh.kbs.KbsException;
 import dev.realmesh.kbs.KbsJwe;
@@ -90,8 +91,7 @@ class ConcurrentHandshakesTest {
     private static void assertOnlyItsOwnKeyOpens(GuestUnderTest guest, TeeKey other) {
         KbsJwe jwe = KbsJwe.parse(guest.get("default/key/0").getJwe().toByteArray());
         assertThat(jwe.open(guest.key).length()).isPositive();
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> jwe.open(other))
-                .isInstanceOf(KbsException.NotSealedToKey.class);
+        assertThatThrownBy(() -> jwe.open(other)).isInstanceOf(KbsException.NotSealedToKey.class);
     }
 
     private static Status.Code outcome(Callable<?> call) throws Exception {

@@ -7,30 +7,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.ear.Ear;
-import dev.realmesh.cca.ear.EarSigningKey;
-import dev.realmesh.kbs.AgentPolicy;
 import dev.realmesh.kbs.BrokerIdentity;
-import dev.realmesh.kbs.ImagePolicy;
-import dev.realmesh.kbs.Initdata;
 import dev.realmesh.kbs.KbsException;
 import dev.realmesh.kbs.KbsJwe;
-import dev.realmesh.kbs.RealmSettings;
 import dev.realmesh.kbs.TeeKey;
 import dev.realmesh.proto.keybroker.v1.AttestRequest;
 import dev.realmesh.proto.keybroker.v1.AttestResponse;
 import dev.realmesh.proto.keybroker.v1.GetResourceRequest;
 import dev.realmesh.proto.keybroker.v1.RequestChallengeRequest;
+import io.grpc.ClientInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -211,159 +204,6 @@ class KeyReleaseTest {
         refused(Status.Code.UNAUTHENTICATED, () -> guest.get("default/key/none"));
     }
 
-    /// An appraisal of another session's evidence, replayed: its nonce is that session's.
-    @Test
-    void appraisalForAnotherSessionIsRefused() {
-        GuestUnderTest other = new GuestUnderTest(broker.guest());
-        GuestUnderTest guest = new GuestUnderTest(broker.guest());
-        broker.verifier.answer(request -> broker.verifier.ear(
-                Bytes.copyOf(other.boundChallenge()), affirmingSubmods(broker.initdata.personalizationValue())));
-
-        refused(Status.Code.UNAUTHENTICATED, () -> guest.attest(broker.initdata));
-        refused(Status.Code.UNAUTHENTICATED, () -> guest.get(PATH));
-    }
-
-    /// Evidence that was made for one key, and is sent with another: the verifier is asked about the other one.
-    @Test
-    void otherTeeKeyIsAnotherChallenge() {
-        GuestUnderTest guest = new GuestUnderTest(broker.guest());
-        Bytes bound = Bytes.copyOf(guest.boundChallenge());
-        broker.verifier.answer(
-                request -> broker.verifier.ear(bound, affirmingSubmods(broker.initdata.personalizationValue())));
-        AttestRequest swapped = guest.attestation(broker.initdata)
-                .setTeePublicKey(
-                        ByteString.copyFromUtf8(TeeKey.generate().publicKey().toJson()))
-                .build();
-
-        refused(Status.Code.UNAUTHENTICATED, () -> broker.guest().attest(swapped));
-        assertThat(broker.verifier.requests.getFirst().getChallenge().toByteArray())
-                .isNotEqualTo(bound.toByteArray());
-    }
-
-    @Test
-    void appraisalByAnotherSignerIsRefused() {
-        broker.verifier.signBy(EarSigningKey.generate());
-        GuestUnderTest guest = new GuestUnderTest(broker.guest());
-
-        refused(Status.Code.PERMISSION_DENIED, () -> guest.attest(broker.initdata));
-        refused(Status.Code.UNAUTHENTICATED, () -> guest.get(PATH));
-    }
-
-    @Test
-    void appraisalOfLongAgoIsRefused() {
-        Ear[] old = new Ear[1];
-        GuestUnderTest guest = new GuestUnderTest(broker.guest());
-        old[0] = broker.verifier.ear(
-                Bytes.copyOf(guest.boundChallenge()), affirmingSubmods(broker.initdata.personalizationValue()));
-        broker.verifier.answer(request -> new Ear(
-                old[0].issuedAt().minus(Duration.ofHours(1)), old[0].nonce(), old[0].verifier(), old[0].submods()));
-
-        refused(Status.Code.PERMISSION_DENIED, () -> guest.attest(broker.initdata));
-    }
-
-    @ParameterizedTest(name = "{0} with executables {1}")
-    @CsvSource({
-        "CCA_REALM, 33",
-        "CCA_REALM, 96",
-        "CCA_REALM, 99",
-        "CCA_REALM, -97",
-        "CCA_SSD_PLATFORM, 33",
-        "CCA_SSD_PLATFORM, 97",
-        "CCA_SSD_PLATFORM, -128"
-    })
-    void submodThatIsNotAffirmingIsRefused(String name, int executables) {
-        Map<String, dev.realmesh.cca.ear.SubmodAppraisal> submods =
-                new TreeMap<>(affirmingSubmods(broker.initdata.personalizationValue()));
-        submods.put(name, submod(executables));
-        broker.verifier.answerSubmods(submods);
-        GuestUnderTest guest = new GuestUnderTest(broker.guest());
-
-        refused(Status.Code.PERMISSION_DENIED, () -> guest.attest(broker.initdata));
-        refused(Status.Code.UNAUTHENTICATED, () -> guest.get(PATH));
-    }
-
-    @Test
-    void submodWithoutAnyClaimIsRefused() {
-        Map<String, dev.realmesh.cca.ear.SubmodAppraisal> submods =
-                new TreeMap<>(affirmingSubmods(broker.initdata.personalizationValue()));
-        submods.put(
-                Ear.REALM,
-                dev.realmesh.cca.ear.SubmodAppraisal.of(
-                        dev.realmesh.cca.ear.TrustVector.NO_CLAIM, "policy:ARM_CCA", ""));
-        broker.verifier.answerSubmods(submods);
-
-        refused(Status.Code.PERMISSION_DENIED, () -> new GuestUnderTest(broker.guest()).attest(broker.initdata));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {Ear.PLATFORM, Ear.REALM})
-    void missingSubmodIsRefused(String name) {
-        Map<String, dev.realmesh.cca.ear.SubmodAppraisal> submods =
-                new TreeMap<>(affirmingSubmods(broker.initdata.personalizationValue()));
-        submods.remove(name);
-        broker.verifier.answerSubmods(submods);
-
-        refused(Status.Code.PERMISSION_DENIED, () -> new GuestUnderTest(broker.guest()).attest(broker.initdata));
-    }
-
-    @Test
-    void refusedEvidenceIsRefused() {
-        broker.verifier.answerSubmods(Map.of(Ear.REFUSED, submod(99)));
-
-        refused(Status.Code.PERMISSION_DENIED, () -> new GuestUnderTest(broker.guest()).attest(broker.initdata));
-    }
-
-    @Test
-    void initdataThatTheRealmWasNotLaunchedWithIsRefused() {
-        broker.verifier.answerSubmods(affirmingSubmods(new byte[Initdata.RPV_LENGTH]));
-        GuestUnderTest guest = new GuestUnderTest(broker.guest());
-
-        refused(Status.Code.PERMISSION_DENIED, () -> guest.attest(broker.initdata));
-        refused(Status.Code.UNAUTHENTICATED, () -> guest.get(PATH));
-    }
-
-    /// The host may launch a genuine Realm with initdata of its own.
-    @Test
-    void initdataThatPinsAnotherBrokerGetsNoSecret() {
-        Initdata foreign = new RealmSettings(
-                        BrokerIdentity.generate().publicKey(), ImagePolicy.ENCRYPTED_ONLY, AgentPolicy.NOTHING)
-                .toInitdata();
-        broker.verifier.answerSubmods(affirmingSubmods(foreign.personalizationValue()));
-        GuestUnderTest guest = new GuestUnderTest(broker.guest());
-        guest.attest(foreign);
-
-        refused(Status.Code.PERMISSION_DENIED, () -> guest.get(PATH));
-        refused(Status.Code.PERMISSION_DENIED, () -> guest.get("default/key/none"));
-    }
-
-    @Test
-    void realmWithoutInitdataGetsNoSecret() {
-        GuestUnderTest guest = new GuestUnderTest(broker.guest());
-        var unused = broker.guest()
-                .attest(guest.attestation(broker.initdata).clearInitdata().build());
-
-        refused(Status.Code.PERMISSION_DENIED, () -> guest.get(PATH));
-    }
-
-    @Test
-    void onlyListedInitdataGetsASecretWhereTheOwnerListsIt() {
-        String allowed = HexFormat.of().formatHex(broker.initdata.personalizationValue());
-        broker.close();
-        try (BrokerUnderTest strict = new BrokerUnderTest(folder, 16, List.of(allowed))) {
-            GuestUnderTest listed = new GuestUnderTest(strict.guest());
-            listed.attest(strict.initdata);
-            Initdata loose = new RealmSettings(
-                            strict.broker.identity(), ImagePolicy.ENCRYPTED_ONLY, new AgentPolicy(true, true, true))
-                    .toInitdata();
-            strict.verifier.answerSubmods(affirmingSubmods(loose.personalizationValue()));
-            GuestUnderTest unlisted = new GuestUnderTest(strict.guest());
-            unlisted.attest(loose);
-
-            assertThat(listed.secret(PATH, strict.broker.identity())).isEqualTo(SECRET);
-            refused(Status.Code.PERMISSION_DENIED, () -> unlisted.get(PATH));
-        }
-    }
-
     @Test
     void missingResourceIsToldToWhoMayHaveIt() {
         GuestUnderTest guest = new GuestUnderTest(broker.guest());
@@ -410,30 +250,6 @@ class KeyReleaseTest {
     }
 
     @Test
-    void absentVerifierIsUnavailable() {
-        broker.stopVerifier();
-
-        refused(Status.Code.UNAVAILABLE, () -> new GuestUnderTest(broker.guest()).attest(broker.initdata));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "INVALID_ARGUMENT, INVALID_ARGUMENT",
-        "INTERNAL, INTERNAL",
-        "UNIMPLEMENTED, INTERNAL",
-        "UNAVAILABLE, UNAVAILABLE"
-    })
-    void failureOfTheVerifierIsNoVerdict(Status.Code theirs, Status.Code ours) {
-        broker.verifier.answer(request -> {
-            throw theirs.toStatus().withDescription("something private").asRuntimeException();
-        });
-
-        StatusRuntimeException refusal =
-                refused(ours, () -> new GuestUnderTest(broker.guest()).attest(broker.initdata));
-        assertThat(refusal).hasMessageNotContaining("something private");
-    }
-
-    @Test
     void sessionsAreBoundedAndRoomComesBack() {
         broker.close();
         try (BrokerUnderTest small = new BrokerUnderTest(folder, 2, List.of())) {
@@ -448,7 +264,7 @@ class KeyReleaseTest {
         }
     }
 
-    private static io.grpc.ClientInterceptor label(String value) {
+    private static ClientInterceptor label(String value) {
         return BrokerUnderTest.header("realmesh-realm-id", value);
     }
 

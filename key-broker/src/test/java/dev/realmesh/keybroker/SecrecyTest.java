@@ -9,6 +9,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
+import dev.realmesh.proto.keybroker.v1.ListResourcesRequest;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +63,7 @@ class SecrecyTest {
             refused(
                     Status.Code.UNAUTHENTICATED,
                     () -> broker.ownerWith("Bearer " + SECRET)
-                            .listResources(dev.realmesh.proto.keybroker.v1.ListResourcesRequest.getDefaultInstance()));
+                            .listResources(ListResourcesRequest.getDefaultInstance()));
 
             String identity = Files.readString(broker.state.resolve("identity.private.jwk"));
             String privateHalf = identity.replaceAll(".*\"d\":\"([^\"]+)\".*", "$1");

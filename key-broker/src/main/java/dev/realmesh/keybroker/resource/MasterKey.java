@@ -2,6 +2,7 @@
 package dev.realmesh.keybroker.resource;
 
 import dev.realmesh.kbs.SecretBytes;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -73,7 +74,7 @@ public final class MasterKey implements AutoCloseable {
     private static String fingerprint(byte[] material) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update("realmesh master key id".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            sha256.update("realmesh master key id".getBytes(StandardCharsets.US_ASCII));
             return HexFormat.of().formatHex(sha256.digest(material), 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256: not served by this Java", e);

@@ -79,7 +79,7 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
 
     @Override
     public Optional<SecretBytes> find(ResourcePath path) {
-        return inTransaction("find", connection -> {
+        return reading("find", connection -> {
             try (PreparedStatement select = connection.prepareStatement(NEWEST)) {
                 select.setString(1, path.toString());
                 ResultSet row = select.executeQuery();
@@ -90,7 +90,7 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
 
     @Override
     public List<ResourcePath> list() {
-        return inTransaction("list", connection -> {
+        return reading("list", connection -> {
             try (PreparedStatement select =
                     connection.prepareStatement("SELECT DISTINCT path FROM resource ORDER BY path")) {
                 ResultSet rows = select.executeQuery();
@@ -140,7 +140,7 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
     }
 
     private void requireSameMasterKey() {
-        inTransaction("open", connection -> {
+        reading("open", connection -> {
             try (PreparedStatement select =
                     connection.prepareStatement("SELECT 1 FROM resource WHERE master_key_id <> ? LIMIT 1")) {
                 select.setString(1, masterKey.id());
@@ -182,6 +182,15 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
             delete.setString(1, path.toString());
             delete.setLong(2, version);
             delete.executeUpdate();
+        }
+    }
+
+    /// One query, which is consistent by itself and waits for no writer.
+    private <T> T reading(String step, Work<T> work) {
+        try (Connection connection = database.getConnection()) {
+            return work.in(connection);
+        } catch (SQLException e) {
+            throw new ResourceException.StoreFailed(step, e);
         }
     }
 

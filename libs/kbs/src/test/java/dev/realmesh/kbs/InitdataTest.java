@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realmesh.testkit.Seeds;
 import dev.realmesh.testkit.Vectors;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -13,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -137,11 +141,11 @@ class InitdataTest {
     /// 1 MiB and more of one letter is a few KiB of gzip.
     @Test
     void gzipBombIsRefusedAfterOneMebibyte() throws Exception {
-        var packed = new java.io.ByteArrayOutputStream();
-        try (var out = new java.util.zip.GZIPOutputStream(packed)) {
+        var packed = new ByteArrayOutputStream();
+        try (var out = new GZIPOutputStream(packed)) {
             out.write(new byte[64 << 20]);
         }
-        var image = java.nio.ByteBuffer.allocate(16 + packed.size()).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        var image = ByteBuffer.allocate(16 + packed.size()).order(ByteOrder.LITTLE_ENDIAN);
         image.put("initdata".getBytes(StandardCharsets.US_ASCII))
                 .putLong(packed.size())
                 .put(packed.toByteArray());
