@@ -2,6 +2,8 @@
 package dev.realmesh.host.machine;
 
 import dev.realmesh.cca.abi.GeneralRegisters;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /// Registers of a processor between two runs.
 ///
@@ -27,6 +29,16 @@ public record Registers(GeneralRegisters general, long pc) {
     /// Value of x`index`.
     public long x(int index) {
         return general.get(index);
+    }
+
+    /// `size` bytes, a multiple of 8, that x`first` and the registers after it hold: little-endian.
+    public byte[] bytes(int first, int size) {
+        byte[] bytes = new byte[size];
+        ByteBuffer words = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < size / Long.BYTES; i++) {
+            words.putLong(Long.BYTES * i, general.get(first + i));
+        }
+        return bytes;
     }
 
     /// Registers that differ in x`index`.

@@ -62,6 +62,11 @@ public final class GeneralRegisters {
         return new GeneralRegisters(changed);
     }
 
+    /// A copy of all values.
+    public long[] toArray() {
+        return values.clone();
+    }
+
     /// The first `count` registers; those that this bank does not have are zero.
     public GeneralRegisters resized(int count) {
         return new GeneralRegisters(Arrays.copyOf(values, count));

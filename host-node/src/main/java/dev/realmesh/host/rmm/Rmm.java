@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.host.rmm;
+
+import dev.realmesh.cca.Digest;
+import dev.realmesh.cca.abi.PhysicalAddress;
+import dev.realmesh.cca.abi.RmiFeatures;
+import dev.realmesh.host.machine.Machine;
+import dev.realmesh.host.rmm.granule.Claim;
+import dev.realmesh.host.rmm.granule.Granule;
+import dev.realmesh.host.rmm.granule.GranuleState;
+import dev.realmesh.host.rmm.granule.GranuleTable;
+import dev.realmesh.host.rmm.granule.Hold;
+import dev.realmesh.host.rmm.monitor.SecureMonitor;
+import dev.realmesh.host.rmm.realm.RealmTable;
+import dev.realmesh.host.rmm.rec.RecTable;
+import dev.realmesh.host.rmm.rmi.HostCalls;
+import dev.realmesh.host.rmm.rmi.World;
+import dev.realmesh.host.rmm.rsi.RealmAttestation;
+import dev.realmesh.host.rmm.rsi.RealmCalls;
+
+/// The Realm Management Monitor 1.0. It manages the DRAM that was the host's at boot.
+public final class Rmm implements RmiEntry {
+    /// Feature register 0: 48-bit IPAs, LPA2, SVE up to 2048 bits, 16 breakpoints and watchpoints, 31 performance
+    /// counters, SHA-256 and SHA-512, 16 list registers, 1023 RECs.
+    public static final RmiFeatures FEATURES = new RmiFeatures(0x283_FCF3_FF30L);
+
+    private final GranuleTable granules;
+    private final RealmTable realms = new RealmTable();
+    private final HostCalls calls;
+
+    /// Boots the RMM on `machine`.
+    public Rmm(Machine machine, SecureMonitor monitor, RealmAttestation attestation) {
+        this.granules = new GranuleTable(machine.hostMemory().dram());
+        RecTable recs = new RecTable();
+        World world = new World(granules, realms, recs, machine.realmWorldMemory());
+        this.calls = new HostCalls(world, machine, monitor, FEATURES, new RealmCalls(granules, recs, attestation));
+    }
+
+    @Override
+    public long[] smc(long fid, long... arguments) {
+        return calls.call(fid, arguments).registers();
+    }
+
+    /// State of the granule at `address`: what only the RMM knows.
+    GranuleState stateOf(PhysicalAddress address) {
+        return granules.at(address).orElseThrow().state();
+    }
+
+    /// Measurement slot `slot` of the Realm at `descriptor`.
+    Digest measurement(PhysicalAddress descriptor, int slot) {
+        Granule granule = granules.at(descriptor).orElseThrow();
+        try (Hold hold = granules.lock(new Claim(granule, GranuleState.RD)).orElseThrow()) {
+            return realms.of(hold, granule).measurements().read(slot);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.host.rmm.granule;
+
+import dev.realmesh.cca.abi.PhysicalAddress;
+import dev.realmesh.host.machine.MemoryRange;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/// All granules that the host may delegate. Entries are made when they are first looked at.
+public final class GranuleTable {
+    private static final int BLOCK = 512;
+    private static final Comparator<Claim> ASCENDING =
+            Comparator.comparing(claim -> claim.granule().address());
+
+    private final MemoryRange dram;
+    private final AtomicReferenceArray<Granule @Nullable []> blocks;
+
+    /// Granules of `dram`, all of the host.
+    public GranuleTable(MemoryRange dram) {
+        this.dram = dram;
+        long granules = dram.size() / PhysicalAddress.GRANULE_SIZE;
+        this.blocks = new AtomicReferenceArray<>(Math.toIntExact((granules + BLOCK - 1) / BLOCK));
+    }
+
+    /// The granule that starts at `address`; empty if none does.
+    public Optional<Granule> at(PhysicalAddress address) {
+        if (!address.isGranuleAligned() || !dram.contains(address)) {
+            return Optional.empty();
+        }
+        long number = (address.value() - dram.base().value()) / PhysicalAddress.GRANULE_SIZE;
+        int block = (int) (number / BLOCK);
+        Granule[] granules = blocks.get(block);
+        if (granules == null) {
+            granules = makeBlock(block);
+        }
+        return Optional.of(granules[(int) (number % BLOCK)]);
+    }
+
+    /// Locks all claimed granules; empty, and nothing is locked, if one is not in the state that is expected or is
+    /// claimed twice.
+    public Optional<Hold> lock(Claim... claims) {
+        return lock(List.of(claims));
+    }
+
+    /// As [#lock(Claim...)].
+    public Optional<Hold> lock(List<Claim> claims) {
+        List<Granule> held = new ArrayList<>(claims.size());
+        for (Claim claim : claims.stream().sorted(ASCENDING).toList()) {
+            boolean twice = !held.isEmpty() && held.getLast() == claim.granule();
+            if (twice || !claim.granule().lockIf(claim.expected())) {
+                held.forEach(Granule::unlock);
+                return Optional.empty();
+            }
+            held.add(claim.granule());
+        }
+        return Optional.of(new Hold(held));
+    }
+
+    /// Takes a granule that belongs to the Realm whose descriptor is locked from its inner state back to DELEGATED.
+    ///
+    /// @throws IllegalStateException if it is not in state `from`
+    public void release(Granule granule, GranuleState from) {
+        try (Hold hold = lock(new Claim(granule, from))
+                .orElseThrow(() -> new IllegalStateException(
+                        "granule " + granule.address() + ": " + granule.state() + " (expected: " + from + ")"))) {
+            hold.move(granule, GranuleState.DELEGATED);
+        }
+    }
+
+    private synchronized Granule[] makeBlock(int block) {
+        Granule[] granules = blocks.get(block);
+        if (granules == null) {
+            granules = new Granule[BLOCK];
+            PhysicalAddress first = dram.base().plus((long) block * BLOCK * PhysicalAddress.GRANULE_SIZE);
+            for (int i = 0; i < BLOCK; i++) {
+                granules[i] = new Granule(first.plus((long) i * PhysicalAddress.GRANULE_SIZE));
+            }
+            blocks.set(block, granules);
+        }
+        return granules;
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.host.rmm.realm;
+
+import dev.realmesh.cca.RealmPersonalizationValue;
+import dev.realmesh.cca.abi.HashAlgorithm;
+import dev.realmesh.cca.abi.PhysicalAddress;
+import dev.realmesh.cca.abi.RealmFeatures;
+import dev.realmesh.cca.abi.RealmParams;
+import dev.realmesh.cca.measurement.RealmInitialMeasurement;
+import dev.realmesh.host.machine.MecId;
+import dev.realmesh.host.machine.RealmMemory;
+import dev.realmesh.host.machine.RealmWorldMemory;
+import dev.realmesh.host.rmm.granule.Granule;
+import dev.realmesh.host.rmm.rtt.RealmTranslation;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/// A Realm: what its descriptor granule (RD) stands for. All but [#state] and the count of RECs is used under the lock
+/// of that granule.
+public final class Realm {
+    private final Granule descriptor;
+    private final RealmFeatures features;
+    private final HashAlgorithm hashAlgorithm;
+    private final RealmPersonalizationValue personalizationValue;
+    private final int vmid;
+    private final RealmTranslation translation;
+    private final MecId mecId;
+    private final RealmMemory memory;
+    private final RealmMeasurements measurements;
+    private final AtomicInteger recs = new AtomicInteger();
+    private final byte[] pageBuffer = new byte[PhysicalAddress.GRANULE_SIZE];
+    private long nextRecIndex;
+    private volatile RealmState state = RealmState.NEW;
+
+    /// A new Realm with a memory encryption context of its own.
+    ///
+    /// @param params parameters that REALM_CREATE checked
+    public Realm(Granule descriptor, RealmParams params, RealmTranslation translation, RealmWorldMemory physical) {
+        this.descriptor = descriptor;
+        this.features = params.features();
+        this.hashAlgorithm = HashAlgorithm.of(features.hashAlgo()).orElseThrow();
+        this.personalizationValue = params.personalizationValue();
+        this.vmid = params.vmid();
+        this.translation = translation;
+        this.measurements = new RealmMeasurements(new RealmInitialMeasurement(features), hashAlgorithm);
+        this.mecId = physical.createContext();
+        this.memory = new RealmMemory(translation, physical, mecId);
+    }
+
+    /// The granule of the descriptor, whose lock guards the Realm.
+    public Granule descriptor() {
+        return descriptor;
+    }
+
+    /// What the Realm was created with.
+    public RealmFeatures features() {
+        return features;
+    }
+
+    /// Algorithm of its measurements.
+    public HashAlgorithm hashAlgorithm() {
+        return hashAlgorithm;
+    }
+
+    /// The RPV.
+    public RealmPersonalizationValue personalizationValue() {
+        return personalizationValue;
+    }
+
+    /// Tag of its translations.
+    public int vmid() {
+        return vmid;
+    }
+
+    /// Its stage 2.
+    public RealmTranslation translation() {
+        return translation;
+    }
+
+    /// Its memory encryption context.
+    public MecId mecId() {
+        return mecId;
+    }
+
+    /// Memory as its processors see it.
+    public RealmMemory memory() {
+        return memory;
+    }
+
+    /// Its measurements.
+    public RealmMeasurements measurements() {
+        return measurements;
+    }
+
+    /// Room for one page, for the command that holds the lock; its contents do not outlive the command.
+    public byte[] pageBuffer() {
+        return pageBuffer;
+    }
+
+    /// Its state.
+    public RealmState state() {
+        return state;
+    }
+
+    /// From NEW to ACTIVE.
+    public void activate() {
+        state = RealmState.ACTIVE;
+    }
+
+    /// From ACTIVE to SYSTEM_OFF.
+    public void turnOff() {
+        state = RealmState.SYSTEM_OFF;
+    }
+
+    /// Index that the next REC must have.
+    public long nextRecIndex() {
+        return nextRecIndex;
+    }
+
+    /// A REC was created.
+    public void addRec() {
+        nextRecIndex++;
+        recs.incrementAndGet();
+    }
+
+    /// A REC was destroyed.
+    public void removeRec() {
+        recs.decrementAndGet();
+    }
+
+    /// Whether it has RECs.
+    public boolean hasRecs() {
+        return recs.get() > 0;
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.host.rmm.rmi;
+
+import static dev.realmesh.host.rmm.rmi.Refusal.require;
+
+import dev.realmesh.cca.abi.PhysicalAddress;
+import dev.realmesh.cca.abi.RmiResult;
+import dev.realmesh.cca.abi.RmiStatus;
+import dev.realmesh.host.rmm.granule.Claim;
+import dev.realmesh.host.rmm.granule.GranuleState;
+import dev.realmesh.host.rmm.granule.Hold;
+import dev.realmesh.host.rmm.realm.Realm;
+
+/// RMI_REALM_DESTROY(rd): a Realm without RECs and memory is gone, and so is the key of its memory.
+final class RealmDestroy implements RmiHandler {
+    private final World world;
+
+    RealmDestroy(World world) {
+        this.world = world;
+    }
+
+    @Override
+    public RmiResult handle(Arguments x) {
+        Claim rd = world.claim(x.pa(1), GranuleState.RD);
+        try (Hold hold = world.hold(rd)) {
+            Realm realm = world.realm(hold, rd);
+            require(!realm.hasRecs(), RmiStatus.ERROR_REALM);
+            require(!realm.translation().isInUse(), RmiStatus.ERROR_REALM);
+            for (PhysicalAddress table : realm.translation().startTables()) {
+                world.release(world.granule(table), GranuleState.RTT);
+            }
+            world.memory().destroyContext(realm.mecId());
+            world.realms().remove(realm);
+            hold.move(rd.granule(), GranuleState.DELEGATED);
+            return RmiResult.of(RmiStatus.SUCCESS);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.host.rmm;
+
+import dev.realmesh.cca.Bytes;
+import dev.realmesh.cca.abi.PhysicalAddress;
+import dev.realmesh.host.machine.AddressMap;
+import dev.realmesh.host.machine.HostMemory;
+import dev.realmesh.host.machine.Machine;
+import dev.realmesh.host.machine.RealmProcessorFactory;
+import dev.realmesh.host.machine.RootMemory;
+import dev.realmesh.host.rmm.monitor.SecureMonitor;
+import java.security.KeyPair;
+
+/// An RMM on a small machine, without the rest of the firmware.
+public final class TestPlatform implements AutoCloseable {
+    private static final long DRAM = 32L << 20;
+    private static final long FIRST_GRANULE = 0x41A0_0000L;
+
+    final Machine machine;
+    final HostMemory memory;
+    final Rmm rmm;
+
+    public TestPlatform(RealmProcessorFactory processors) {
+        machine = new Machine(AddressMap.qemuVirt(DRAM), processors);
+        memory = machine.hostMemory();
+        rmm = new Rmm(
+                machine, new GranulesOnly(machine.rootMemory()), (realm, challenge) -> Bytes.copyOf(new byte[100]));
+    }
+
+    /// Address of the granule with this number; number 0 is aligned to 2 MiB.
+    public static PhysicalAddress granule(int number) {
+        return new PhysicalAddress(FIRST_GRANULE + (long) number * PhysicalAddress.GRANULE_SIZE);
+    }
+
+    @Override
+    public void close() {
+        machine.close();
+    }
+
+    private record GranulesOnly(RootMemory memory) implements SecureMonitor {
+        @Override
+        public boolean delegate(PhysicalAddress granule) {
+            return memory.delegate(granule);
+        }
+
+        @Override
+        public boolean undelegate(PhysicalAddress granule) {
+            return memory.undelegate(granule);
+        }
+
+        @Override
+        public KeyPair realmAttestationKey() {
+            throw new UnsupportedOperationException("no key");
+        }
+
+        @Override
+        public Bytes platformToken(Bytes challenge) {
+            throw new UnsupportedOperationException("no token");
+        }
+    }
+}
