@@ -10,6 +10,10 @@ import java.nio.ByteBuffer;
 /// @param hashAlgorithm algorithm of the Realm's measurements
 /// @param personalizationValue the RPV that the host bound to the Realm
 public record RealmConfig(int ipaWidth, HashAlgorithm hashAlgorithm, RealmPersonalizationValue personalizationValue) {
+    /// ICH_VTR_EL2 of the virtual interrupt controller: five preemption bits. A field of version 1.1 that TF-RMM fills
+    /// for every Realm.
+    private static final long GIC_VTR = 0x1400_0000;
+
     /// Reads a page.
     ///
     /// @throws IllegalArgumentException if it names an unknown hash algorithm
@@ -32,6 +36,7 @@ public record RealmConfig(int ipaWidth, HashAlgorithm hashAlgorithm, RealmPerson
         ByteBuffer page = Page.over(bytes);
         page.putLong(0, ipaWidth);
         page.put(8, (byte) hashAlgorithm.number());
+        page.putLong(0x18, GIC_VTR);
         page.put(0x200, personalizationValue.toByteArray());
         return bytes;
     }
