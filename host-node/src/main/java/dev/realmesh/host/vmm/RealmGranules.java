@@ -39,10 +39,21 @@ final class RealmGranules {
     /// Granules that follow each other, aligned to their total size, and now belong to the Realm world.
     PhysicalAddress takeDelegated(int count) {
         PhysicalAddress first = pool.takeAligned(count);
-        for (int i = 0; i < count; i++) {
-            delegate(first.plus((long) i * PhysicalAddress.GRANULE_SIZE));
+        int done = 0;
+        try {
+            for (; done < count; done++) {
+                delegate(nth(first, done));
+            }
+            return first;
+        } finally {
+            for (int rest = done + 1; rest < count; rest++) {
+                pool.give(nth(first, rest));
+            }
         }
-        return first;
+    }
+
+    private static PhysicalAddress nth(PhysicalAddress first, int index) {
+        return first.plus((long) index * PhysicalAddress.GRANULE_SIZE);
     }
 
     private PhysicalAddress delegate(PhysicalAddress granule) {

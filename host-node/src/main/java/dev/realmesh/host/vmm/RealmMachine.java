@@ -17,6 +17,7 @@ public final class RealmMachine implements AutoCloseable {
     private final Runnable release;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean stopped;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     RealmMachine(RecRunner runner, PhysicalAddress descriptor, DeviceBoard board, Runnable release) {
@@ -31,6 +32,9 @@ public final class RealmMachine implements AutoCloseable {
     /// @throws VmmException if the Realm did what a host cannot serve, or the RMM refuses to run it
     public RealmEnd run() {
         if (!started.compareAndSet(false, true)) {
+            if (stopped) {
+                return RealmEnd.STOPPED;
+            }
             throw new IllegalStateException("Realm " + descriptor + ": was run already");
         }
         try {
@@ -43,6 +47,7 @@ public final class RealmMachine implements AutoCloseable {
     /// Ends a run that is under way, from another thread, and any that would come; returns once it ended. An
     /// interrupt that comes between two entries is lost, so it is repeated.
     public void stop() {
+        stopped = true;
         runner.stop();
         if (started.compareAndSet(false, true)) {
             ended.countDown();

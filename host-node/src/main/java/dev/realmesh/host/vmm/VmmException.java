@@ -17,6 +17,13 @@ public abstract sealed class VmmException extends RuntimeException {
         }
     }
 
+    /// The guest image is incomplete.
+    public static final class BadImage extends VmmException {
+        BadImage(String what) {
+            super("guest image: " + what);
+        }
+    }
+
     /// The machine that was asked for cannot exist.
     public static final class BadMachine extends VmmException {
         BadMachine(String what) {

@@ -151,7 +151,11 @@ public final class Sandbox {
         List<String> rest = new ArrayList<>(List.of("/bin/sh", "-c", UNSHARE_SCRIPT, "sandbox"));
         rest.addAll(List.of(content.root().toString(), HOST_NAME));
         for (Attachment each : content.attachments()) {
-            rest.add(each.source() + " " + each.path().substring(1));
+            rest.add("%s %s %s"
+                    .formatted(
+                            each.writable() ? "rw" : "ro",
+                            each.source(),
+                            each.path().substring(1)));
         }
         rest.add("--");
         rest.addAll(content.kernel().command());

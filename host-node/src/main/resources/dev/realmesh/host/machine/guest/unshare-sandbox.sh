@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Runs as process 1 of fresh user, mount, process, IPC, host name and network namespaces: makes ROOT the whole world, then
-# becomes the guest. Arguments: ROOT HOSTNAME ["SOURCE PATH"]... -- COMMAND...
-# A SOURCE of the host appears at PATH, relative to ROOT; neither has a blank in it.
+# becomes the guest. Arguments: ROOT HOSTNAME ["MODE SOURCE PATH"]... -- COMMAND...
+# A SOURCE of the host appears at PATH, relative to ROOT, MODE is ro or rw; none of them has a blank in it.
 set -eu
 root=$1 name=$2
 shift 2
@@ -22,9 +22,14 @@ mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts "$root/dev/pts"
 ln -s pts/ptmx "$root/dev/ptmx"
 ln -s /proc/self/fd "$root/dev/fd"
 
+attach() {
+  : >"$root/$3"
+  mount --bind "$2" "$root/$3"
+  mount -o "remount,bind,$1,nosuid,nodev" "$root/$3"
+}
 while [ "$1" != -- ]; do
-  : >"$root/${1#* }"
-  mount --bind "${1% *}" "$root/${1#* }"
+  # Unquoted: the three words.
+  attach $1
   shift
 done
 shift

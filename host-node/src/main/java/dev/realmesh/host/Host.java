@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.host;
+
+import dev.realmesh.host.firmware.Platform;
+import dev.realmesh.host.grpc.GuardedLink;
+import dev.realmesh.host.grpc.HostGrpc;
+import dev.realmesh.host.launch.InitdataDisk;
+import dev.realmesh.host.launch.LaunchException;
+import dev.realmesh.host.launch.LaunchWorkload;
+import dev.realmesh.host.machine.AddressMap;
+import dev.realmesh.host.machine.guest.GuestProcess;
+import dev.realmesh.host.machine.guest.MemoryFolders;
+import dev.realmesh.host.machine.guest.Sandbox;
+import dev.realmesh.host.vmm.GuestImage;
+import dev.realmesh.host.vmm.RealmHost;
+import io.grpc.BindableService;
+import io.grpc.Channel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+
+/// A host, put together and open: its machine has booted, its services are there to be served by a mesh or a test.
+public final class Host implements AutoCloseable {
+    /// Name on the bus.
+    public static final String BUS_NAME = "host-node";
+
+    private final Platform platform;
+    private final MemoryFolders folders;
+    private final LaunchWorkload launch;
+    private final HostGrpc service;
+
+    private Host(Platform platform, MemoryFolders folders, LaunchWorkload launch, HostGrpc service) {
+        this.platform = platform;
+        this.folders = folders;
+        this.launch = launch;
+        this.service = service;
+    }
+
+    /// Opens a host.
+    ///
+    /// @param keyBroker channel to key-broker, for guests
+    /// @param imageService channel to image-service, for guests
+    /// @throws dev.realmesh.host.vmm.VmmException if there is no guest image
+    /// @throws dev.realmesh.host.machine.guest.GuestException.NoSandbox if this machine cannot isolate guests as
+    /// configured
+    public static Host open(HostConfig config, Channel keyBroker, Channel imageService, InstantSource clock) {
+        GuestImage image = GuestImage.open(config.guestImage());
+        Sandbox sandbox = Sandbox.open(config.isolation());
+        MemoryFolders folders = MemoryFolders.open(config.guestFolder());
+        Platform platform = Platform.boot(
+                AddressMap.qemuVirt((long) config.realmMemoryMib() << 20),
+                GuestProcess.factory(sandbox, folders),
+                config.stateFolder());
+        RealmHost host = RealmHost.start(platform.rmi(), platform.memory(), platform.board());
+        LaunchWorkload launch = new LaunchWorkload(
+                new LaunchWorkload.Setup(
+                        host,
+                        image,
+                        folders,
+                        GuardedLink.to(keyBroker, imageService),
+                        config.maxRealms(),
+                        config.bootTimeout()),
+                clock);
+        HostGrpc service = new HostGrpc(launch, config.defaultShape(), defaultInitdata(config));
+        return new Host(platform, folders, launch, service);
+    }
+
+    private static Supplier<InitdataDisk> defaultInitdata(HostConfig config) {
+        return config.initdata()
+                .<Supplier<InitdataDisk>>map(file -> () -> InitdataDisk.of(read(file)))
+                .orElse(() -> {
+                    throw new LaunchException.BadRequest("initdata: none in the request, and none configured");
+                });
+    }
+
+    private static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + ": cannot be read", e);
+        }
+    }
+
+    /// The services for the bus.
+    public List<BindableService> busServices() {
+        return List.of(service);
+    }
+
+    /// The services for the edge.
+    public List<BindableService> edgeServices() {
+        return List.of(service);
+    }
+
+    /// Ends all Realms, then powers the machine off.
+    @Override
+    public void close() {
+        launch.stop();
+        platform.close();
+        folders.close();
+    }
+}

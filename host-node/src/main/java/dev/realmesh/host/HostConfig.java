@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.host;
+
+import dev.realmesh.host.launch.RealmShape;
+import dev.realmesh.host.machine.guest.Isolation;
+import dev.realmesh.mesh.config.Default;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// What a host is told; section `host` of the configuration.
+///
+/// @param stateFolder folder that keeps the platform's identity, made if there is none; `state-folder`, required
+/// @param guestImage folder with the guest image that Realms are booted from; `guest-image`, required
+/// @param initdata file with the initdata of Realms that bring none; `initdata`, default none: each brings its own
+/// @param realmMemoryMib memory of the emulated machine that Realms can be made of, 256 to 65,536; sparse, so it
+///     costs what is used; `realm-memory-mib`, default 8192
+/// @param memoryMib memory of a Realm that asks for none, in MiB; `memory-mib`, default 512
+/// @param vcpus virtual processors of a Realm that asks for none; `vcpus`, default 1
+/// @param maxRealms how many Realms there may be at once, 1 to 256; `max-realms`, default 16
+/// @param isolation the wall around guests: bwrap, unshare, or process for none; `isolation`, default bwrap
+/// @param guestFolder a memory file system for guests; `guest-folder`, default /dev/shm
+/// @param bootTimeout how long a guest may take to come up, 1 s to 10 min; `boot-timeout`, default 60s
+public record HostConfig(
+        Path stateFolder,
+        Path guestImage,
+        Optional<Path> initdata,
+        @Default("8192") int realmMemoryMib,
+        @Default("512") int memoryMib,
+        @Default("1") int vcpus,
+        @Default("16") int maxRealms,
+        @Default("bwrap") Isolation isolation,
+        @Default("/dev/shm") Path guestFolder,
+        @Default("60s") Duration bootTimeout) {
+    public HostConfig {
+        requireBetween("realm-memory-mib", realmMemoryMib, 256, 65_536);
+        requireBetween("max-realms", maxRealms, 1, 256);
+        requireBetween("boot-timeout in seconds", bootTimeout.toSeconds(), 1, 600);
+        requireBetween("memory-mib", memoryMib, 256, 65_536);
+        requireBetween("vcpus", vcpus, 1, 16);
+    }
+
+    private static void requireBetween(String key, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException("%s: %d (expected: %d-%d)".formatted(key, value, least, most));
+        }
+    }
+
+    /// The defaults.
+    public static HostConfig withDefaults(Path stateFolder, Path guestImage) {
+        return new HostConfig(
+                stateFolder,
+                guestImage,
+                Optional.empty(),
+                8192,
+                RealmShape.DEFAULT.memoryMib(),
+                RealmShape.DEFAULT.vcpus(),
+                16,
+                Isolation.BWRAP,
+                Path.of("/dev/shm"),
+                Duration.ofSeconds(60));
+    }
+
+    /// What a Realm gets that asks for no shape.
+    public RealmShape defaultShape() {
+        return new RealmShape(memoryMib, vcpus);
+    }
+}

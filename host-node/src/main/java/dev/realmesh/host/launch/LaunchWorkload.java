@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.host.launch;
+
+import dev.realmesh.host.launch.RealmPlans.Planned;
+import dev.realmesh.host.launch.RealmRegistry.Birth;
+import dev.realmesh.host.launch.RealmRegistry.State;
+import dev.realmesh.host.machine.guest.MemoryFolders;
+import dev.realmesh.host.vmm.GuestImage;
+import dev.realmesh.host.vmm.RealmHost;
+import dev.realmesh.host.vmm.RealmMachine;
+import dev.realmesh.host.vmm.VmmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/// Runs one workload in a Realm of its own. The Realm is gone when the call returns, however it returns.
+public final class LaunchWorkload {
+    private static final Duration POWER_OFF_GRACE = Duration.ofSeconds(2);
+    private static final Duration END_GRACE = Duration.ofMillis(500);
+
+    private final RealmHost host;
+    private final RealmPlans plans;
+    private final MemoryFolders folders;
+    private final RealmLink.Opener links;
+    private final RealmRegistry registry;
+    private final Duration bootTimeout;
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+
+    /// What a host launches with.
+    ///
+    /// @param folders where the host keeps what a Realm is given
+    /// @param links how the host reaches agents
+    /// @param maxRealms how many Realms there may be at once
+    /// @param bootTimeout how long a guest may take to come up
+    public record Setup(
+            RealmHost host,
+            GuestImage image,
+            MemoryFolders folders,
+            RealmLink.Opener links,
+            int maxRealms,
+            Duration bootTimeout) {}
+
+    public LaunchWorkload(Setup setup, InstantSource clock) {
+        this.host = setup.host();
+        this.plans = new RealmPlans(setup.image());
+        this.folders = setup.folders();
+        this.links = setup.links();
+        this.registry = new RealmRegistry(setup.maxRealms());
+        this.bootTimeout = setup.bootTimeout();
+        this.clock = clock;
+    }
+
+    /// The Realms that exist now.
+    public RealmRegistry registry() {
+        return registry;
+    }
+
+    /// Ends all Realms and waits until they are gone.
+    public void stop() {
+        registry.removeAll();
+    }
+
+    /// Runs `spec` to its end; blocks meanwhile. `events` is called by one thread at a time.
+    ///
+    /// @throws LaunchException if the container did not come to its end
+    public void run(WorkloadSpec spec, Cancellation cancellation, Consumer<RunEvent> events) {
+        Instant start = clock.instant();
+        Planned planned = plan(spec.shape());
+        RealmId id = RealmId.random(random);
+        ConsoleTail console = new ConsoleTail(id);
+        Birth birth = new Birth(id, spec.image(), planned.rim(), start);
+        try (RealmRegistry.Entry entry = registry.add(birth, cancellation);
+                RealmFolder folder = RealmFolder.create(folders, id, spec.initdata());
+                RealmLink link = links.listen(folder.link(), id);
+                RealmMachine machine = build(planned, spec, folder, console)) {
+            entry.enter(State.ACTIVE);
+            events.accept(new RunEvent.Launched(id, planned.rim().join()));
+            Instant launched = step(events, "launch", start);
+
+            RealmRun run = RealmRun.enter(machine, id);
+            run.onEnd(() -> entry.enter(State.SYSTEM_OFF));
+            run.onEnd(link::close);
+            cancellation.onCancel(link::close);
+            try {
+                awaitAgent(link);
+                step(events, "boot", launched);
+                link.runContainer(spec, events);
+            } catch (LaunchException e) {
+                throw rootCause(e, cancellation, run, console);
+            }
+            link.close();
+            run.endsWithin(POWER_OFF_GRACE);
+        }
+    }
+
+    private Planned plan(RealmShape shape) {
+        try {
+            return plans.plan(shape);
+        } catch (VmmException e) {
+            throw new LaunchException.BadRequest("shape: " + e.getMessage());
+        }
+    }
+
+    private RealmMachine build(Planned planned, WorkloadSpec spec, RealmFolder folder, ConsoleTail console) {
+        try {
+            return host.build(planned.plan(), spec.initdata().personalizationValue(), folder.devices(console));
+        } catch (VmmException.OutOfGranules e) {
+            throw new LaunchException.NoRoom(String.valueOf(e.getMessage()));
+        } catch (VmmException e) {
+            throw new LaunchException.NotBuilt(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Instant step(Consumer<RunEvent> events, String name, Instant start) {
+        Instant now = clock.instant();
+        events.accept(new RunEvent.StepFinished(name, Duration.between(start, now), ""));
+        return now;
+    }
+
+    private void awaitAgent(RealmLink link) {
+        try {
+            link.connected().get(bootTimeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new LaunchException.RealmEnded("guest did not come up within " + bootTimeout.toSeconds() + " s");
+        } catch (ExecutionException | CancellationException e) {
+            throw new LaunchException.RealmEnded("guest did not come up");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LaunchException.RealmEnded("interrupted while the guest came up");
+        }
+    }
+
+    /// Why the agent's call failed: someone cancelled, or the Realm died under it, or it is the agent's own answer.
+    private static LaunchException rootCause(
+            LaunchException failure, Cancellation cancellation, RealmRun run, ConsoleTail console) {
+        if (cancellation.isCancelled()) {
+            return new LaunchException.Cancelled(cancellation.reason());
+        }
+        if (failure.isOfTheAgent() || !run.endsWithin(END_GRACE)) {
+            return failure;
+        }
+        return new LaunchException.RealmEnded(
+                "Realm ended (%s); its console: %s".formatted(run.howItEnded(), console.last()));
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.host.launch;
+
+import dev.realmesh.cca.abi.HashAlgorithm;
+import dev.realmesh.host.vmm.BootPlan;
+import dev.realmesh.host.vmm.GuestImage;
+import dev.realmesh.host.vmm.QemuMachine;
+import dev.realmesh.host.vmm.QemuPlan;
+import dev.realmesh.host.vmm.VirtualCpu;
+
+/// What a Realm's RIM depends on, besides the guest image.
+///
+/// @param memoryMib memory in MiB, 256 to 65,536
+/// @param vcpus virtual processors, 1 to 16
+public record RealmShape(int memoryMib, int vcpus) {
+    /// What a host gives a Realm that asks for nothing else, unless it is configured otherwise.
+    public static final RealmShape DEFAULT = new RealmShape(512, 1);
+
+    private static final int MIN_MEMORY_MIB = 256;
+    private static final int MAX_MEMORY_MIB = 65_536;
+    private static final int MAX_VCPUS = 16;
+
+    public RealmShape {
+        if (memoryMib < MIN_MEMORY_MIB || memoryMib > MAX_MEMORY_MIB) {
+            throw new LaunchException.BadRequest(
+                    "memory-mib: %d (expected: %d to %d)".formatted(memoryMib, MIN_MEMORY_MIB, MAX_MEMORY_MIB));
+        }
+        if (vcpus < 1 || vcpus > MAX_VCPUS) {
+            throw new LaunchException.BadRequest("vcpus: %d (expected: 1 to %d)".formatted(vcpus, MAX_VCPUS));
+        }
+    }
+
+    /// How a Realm of this shape is booted from `image`: as QEMU does it, with what a Realm of QEMU's best processor
+    /// has
+    /// and SHA-512 measurements.
+    public BootPlan plan(GuestImage image) {
+        QemuMachine machine = new QemuMachine(
+                (long) memoryMib << 20, vcpus, VirtualCpu.QEMU_MAX, HashAlgorithm.SHA_512, GuestImage.COMMAND_LINE);
+        return QemuPlan.directBoot(machine, image.kernel(), image.initrd());
+    }
+}

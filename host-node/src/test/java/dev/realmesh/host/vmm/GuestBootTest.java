@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.host.vmm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realmesh.cca.RealmPersonalizationValue;
+import dev.realmesh.cca.abi.HashAlgorithm;
+import dev.realmesh.host.machine.RealmDevices;
+import dev.realmesh.host.machine.RealmDevices.Device;
+import dev.realmesh.host.machine.guest.Cpio;
+import dev.realmesh.host.machine.guest.GuestKernel;
+import dev.realmesh.host.machine.guest.GuestProcess;
+import dev.realmesh.host.machine.guest.Isolation;
+import dev.realmesh.host.machine.guest.MemoryFolders;
+import dev.realmesh.host.machine.guest.Sandbox;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// A guest of a shell and a script, from its files through Realm memory into its sandbox. What it prints is what it
+/// sees. Needs a static busybox, and user namespaces.
+class GuestBootTest {
+    private static final Path BUSYBOX = Path.of("/bin/busybox");
+
+    private final Queue<String> console = new ConcurrentLinkedQueue<>();
+    private final Semaphore ready = new Semaphore(0);
+    private Path base = Path.of("");
+
+    @BeforeEach
+    void makeBase() throws IOException {
+        base = Files.createTempDirectory(Path.of("/dev/shm"), "guest-boot-test");
+    }
+
+    @AfterEach
+    void removeBase() {
+        MemoryFolders.delete(base);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BWRAP", "UNSHARE"})
+    void seesNothingButItsOwn(Isolation isolation) throws IOException {
+        Path outside = Files.writeString(base.resolve("outside"), "host's");
+        Path initdata = Files.writeString(base.resolve("initdata"), "initdata of the Realm");
+
+        RealmEnd end = run(isolation, initdata, """
+                echo "id $(id -u) pid $$ host $(hostname)"
+                echo "root" /*
+                echo "devices" $(ls /run/realm) $(cat /dev/initdata)
+                echo "environment" $(env | grep -v -e PWD -e SHLVL -e _= | sort)
+                echo "links" $(ip -o link | wc -l) $(ip -o link show lo | grep -c UP)
+                echo "processes" $(ls -d /proc/[0-9]* | wc -l)
+                cat %s && echo "outside is visible"
+                touch /dev/initdata 2>/dev/null && echo "initdata is writable" >/dev/initdata
+                exit 3
+                """.formatted(outside));
+
+        assertThat(end).isEqualTo(RealmEnd.DIED);
+        assertThat(console)
+                .anyMatch(line -> line.matches("id 0 pid [1-9] host realm"))
+                .contains("root /bin /dev /init /proc /run /sys /tmp")
+                .contains("devices smc.sock initdata of the Realm")
+                .contains("environment PATH=/bin REALM_SCRATCH_IPA=0x57fff000")
+                .contains("links 1 1")
+                .doesNotContain("outside is visible")
+                .contains("the guest ended with exit code 3");
+        assertThat(initdata).hasContent("initdata of the Realm");
+        assertThat(outside).hasContent("host's");
+    }
+
+    @Test
+    void saysWhyItDied() {
+        RealmEnd end = run(Isolation.BWRAP, base, "echo last words; kill -9 $$");
+
+        assertThat(end).isEqualTo(RealmEnd.DIED);
+        assertThat(console).contains("last words").last().asString().startsWith("the guest ended with exit code 137");
+    }
+
+    @Test
+    void leavesNothingWhenItsRealmIsClosed() throws Exception {
+        try (BootedMachine machine = machine(Isolation.BWRAP)) {
+            RealmHost host = machine.host();
+            int free = host.freeGranules();
+            for (int i = 0; i < 5; i++) {
+                console.clear();
+                RealmMachine realm = host.build(
+                        plan("echo started; sleep 1000 & sleep 1000"), RealmPersonalizationValue.NONE, devices(base));
+                CompletableFuture<RealmEnd> end =
+                        CompletableFuture.supplyAsync(realm::run, task -> Thread.startVirtualThread(task));
+                ready.acquire();
+                realm.close();
+                assertThat(end.join()).isEqualTo(RealmEnd.STOPPED);
+            }
+            assertThat(host.freeGranules()).isEqualTo(free);
+            assertThat(ProcessHandle.current().descendants()).isEmpty();
+            assertThat(guestFolders()).isEmpty();
+        }
+    }
+
+    @Test
+    void doesNotStartFromAnotherKernelHeader() {
+        byte[] kernel = kernel();
+        kernel[GuestKernel.HEADER_BYTES] = 'x';
+
+        assertThat(runPlan(Isolation.BWRAP, plan(kernel, initrd("true")))).isEqualTo(RealmEnd.DIED);
+        assertThat(console).singleElement().asString().startsWith("guest kernel: manifest: ");
+    }
+
+    @Test
+    void doesNotStartFromABrokenInitrd() {
+        byte[] initrd = initrd("true");
+        initrd[3] ^= 1;
+
+        assertThat(runPlan(Isolation.BWRAP, plan(kernel(), initrd))).isEqualTo(RealmEnd.DIED);
+        assertThat(console).singleElement().asString().startsWith("guest initrd: offset 110: no cpio newc header");
+    }
+
+    private List<Path> guestFolders() throws IOException {
+        try (Stream<Path> paths = Files.walk(base)) {
+            return paths.filter(path -> path.getFileName().toString().startsWith("guest-"))
+                    .filter(path -> !path.equals(base))
+                    .toList();
+        }
+    }
+
+    private RealmEnd run(Isolation isolation, Path initdata, String script) {
+        return runPlan(isolation, plan(script), initdata);
+    }
+
+    private RealmEnd runPlan(Isolation isolation, BootPlan plan) {
+        return runPlan(isolation, plan, base);
+    }
+
+    private RealmEnd runPlan(Isolation isolation, BootPlan plan, Path initdata) {
+        try (BootedMachine machine = machine(isolation);
+                RealmMachine realm = machine.host().build(plan, RealmPersonalizationValue.NONE, devices(initdata))) {
+            return realm.run();
+        }
+    }
+
+    private BootedMachine machine(Isolation isolation) {
+        Sandbox sandbox = Sandbox.open(isolation);
+        return new BootedMachine(64 << 20, GuestProcess.factory(sandbox, MemoryFolders.open(base)));
+    }
+
+    private RealmDevices devices(Path initdata) {
+        Device.Console lines = new Device.Console(line -> {
+            console.add(line);
+            if (line.equals("started")) {
+                ready.release();
+            }
+        });
+        return new RealmDevices(List.of(lines, new Device.InitdataDisk(initdata)));
+    }
+
+    private static BootPlan plan(String script) {
+        return plan(kernel(), initrd(script));
+    }
+
+    private static BootPlan plan(byte[] kernel, byte[] initrd) {
+        QemuMachine machine =
+                new QemuMachine(384L << 20, 1, VirtualCpu.QEMU_MAX, HashAlgorithm.SHA_256, GuestImage.COMMAND_LINE);
+        return QemuPlan.directBoot(machine, KernelImage.read(Blob.of(kernel)), Blob.of(initrd));
+    }
+
+    private static byte[] kernel() {
+        return new GuestKernel(List.of("/bin/sh", "/init"), Map.of("PATH", "/bin")).bytes();
+    }
+
+    private static byte[] initrd(String script) {
+        Cpio cpio = new Cpio();
+        List.of("bin", "dev", "proc", "run", "sys", "sys/fs", "sys/fs/cgroup", "tmp")
+                .forEach(cpio::folder);
+        cpio.entry("bin/busybox", Cpio.PROGRAM, busybox());
+        List.of("sh", "id", "hostname", "ls", "cat", "env", "grep", "sort", "ip", "wc", "touch", "sleep")
+                .forEach(applet -> cpio.entry("bin/" + applet, Cpio.LINK, "busybox"));
+        return cpio.entry("init", Cpio.PROGRAM, script).bytes();
+    }
+
+    private static byte[] busybox() {
+        try {
+            return Files.readAllBytes(BUSYBOX);
+        } catch (IOException e) {
+            throw new UncheckedIOException(BUSYBOX + ": cannot be read (expected: a static busybox)", e);
+        }
+    }
+}

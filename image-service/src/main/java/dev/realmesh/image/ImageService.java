@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.image;
+
+import dev.realmesh.image.client.RegistryClient;
+import dev.realmesh.image.delivery.Delivery;
+import dev.realmesh.image.grpc.ImageGrpc;
+import dev.realmesh.image.http.RegistryServer;
+import dev.realmesh.image.registry.Registry;
+import io.grpc.BindableService;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+
+/// The image service without the mesh: the registry, its HTTP API, and the gRPC services to be put on the bus and at
+/// the edge.
+public final class ImageService implements AutoCloseable {
+    private final Registry registry;
+    private final RegistryServer server;
+    private final RegistryClient upstream;
+    private final ImageGrpc grpc;
+
+    private ImageService(Registry registry, RegistryServer server, RegistryClient upstream, ImageGrpc grpc) {
+        this.registry = registry;
+        this.server = server;
+        this.upstream = upstream;
+        this.grpc = grpc;
+    }
+
+    /// Opens the store and starts to serve the registry's API.
+    ///
+    /// @throws UncheckedIOException if folder or address cannot be used
+    public static ImageService open(ImageServiceConfig config, InstantSource clock) {
+        try {
+            Registry registry = Registry.open(config.store(), config.limits(), clock);
+            try {
+                InetSocketAddress address = new InetSocketAddress(config.registryHost(), config.registryPort());
+                RegistryServer server = RegistryServer.start(address, registry);
+                RegistryClient upstream = new RegistryClient(Set.copyOf(config.plainHttpRegistries()), clock);
+                Delivery delivery = new Delivery(registry, upstream, Set.copyOf(config.upstreamRegistries()));
+                return new ImageService(registry, server, upstream, new ImageGrpc(delivery));
+            } catch (IOException e) {
+                registry.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("image service: cannot start, " + e.getMessage(), e);
+        }
+    }
+
+    /// Services for the bus, under `image-service`.
+    public List<BindableService> busServices() {
+        return List.of(grpc);
+    }
+
+    /// Services for the edge.
+    public List<BindableService> edgeServices() {
+        return List.of(grpc);
+    }
+
+    /// The port of the OCI distribution API.
+    public int registryPort() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        grpc.close();
+        upstream.close();
+        try {
+            registry.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("image service: store cannot be closed", e);
+        }
+    }
+}

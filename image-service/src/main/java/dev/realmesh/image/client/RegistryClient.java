@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.image.client;
+
+import dev.realmesh.oci.ImageSink;
+import dev.realmesh.oci.Manifest;
+import dev.realmesh.oci.MediaTypes;
+import dev.realmesh.oci.OciDigest;
+import dev.realmesh.oci.OciException;
+import dev.realmesh.oci.Reference;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.InstantSource;
+import java.util.Set;
+
+/// Pulls from and pushes to registries that ask for no login. Blocks; every answer but a blob's is bounded in size.
+public final class RegistryClient implements AutoCloseable {
+    private static final String MANIFEST_TYPES = String.join(
+            ", ",
+            MediaTypes.OCI_INDEX,
+            MediaTypes.OCI_MANIFEST,
+            MediaTypes.DOCKER_MANIFEST_LIST,
+            MediaTypes.DOCKER_MANIFEST);
+
+    private final RegistryHttp http;
+    private final Set<String> plainHttp;
+
+    /// @param plainHttp registries without TLS, as their references have them: `127.0.0.1:5000`
+    public RegistryClient(Set<String> plainHttp, InstantSource clock) {
+        this.http = new RegistryHttp(clock);
+        this.plainHttp = Set.copyOf(plainHttp);
+    }
+
+    /// The manifest or index that a reference names.
+    ///
+    /// @throws RegistryClientException if the registry does not give it
+    /// @throws OciException if it is too large, or of another digest than the reference's
+    public FetchedManifest manifest(Reference reference) {
+        RemoteRepository repository = repository(reference);
+        URI uri = repository.manifest(reference.version());
+        HttpResponse<InputStream> response = http.get(repository, uri, MANIFEST_TYPES);
+        try (InputStream body = response.body()) {
+            byte[] content = body.readNBytes(Manifest.MAX_BYTES + 1);
+            if (content.length > Manifest.MAX_BYTES) {
+                throw new OciException.LimitExceeded("bytes of a manifest", Manifest.MAX_BYTES);
+            }
+            OciDigest digest = OciDigest.of(content);
+            if (reference.version() instanceof Reference.ByDigest wanted) {
+                wanted.digest().check("manifest of " + reference, content);
+                digest = wanted.digest();
+            }
+            String mediaType = response.headers().firstValue("Content-Type").orElse("");
+            int parameters = mediaType.indexOf(';');
+            return new FetchedManifest(
+                    parameters < 0
+                            ? mediaType
+                            : mediaType.substring(0, parameters).strip(),
+                    digest,
+                    content);
+        } catch (IOException e) {
+            throw new RegistryClientException.Unavailable(uri, e);
+        }
+    }
+
+    /// Opens a blob of a repository, unverified; the caller closes it.
+    ///
+    /// @throws RegistryClientException if the registry does not give it
+    public InputStream blob(Reference image, OciDigest digest) {
+        RemoteRepository repository = repository(image);
+        return http.get(repository, repository.blob(digest.toString()), "*/*").body();
+    }
+
+    /// Where an image is pushed to.
+    ///
+    /// @throws OciException.BadReference if the reference has a digest, which is not known before
+    public ImageSink sink(Reference reference) {
+        if (!(reference.version() instanceof Reference.Tag)) {
+            throw new OciException.BadReference("push: " + reference + " (expected: a tag)");
+        }
+        return new RegistrySink(http, repository(reference), reference);
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+
+    private RemoteRepository repository(Reference reference) {
+        if (reference.registry().isEmpty()) {
+            throw new OciException.BadReference("reference: " + reference + " (expected: with a registry)");
+        }
+        return RemoteRepository.of(reference, plainHttp.contains(reference.registry()));
+    }
+}

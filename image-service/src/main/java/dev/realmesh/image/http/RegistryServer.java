@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.image.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.realmesh.image.registry.Registry;
+import dev.realmesh.image.registry.RegistryException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Serves a registry on an address. Each request has a virtual thread of its own, and its body streams through a
+/// buffer of fixed size.
+public final class RegistryServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RegistryServer.class);
+    private static final int BACKLOG = 128;
+    private static final int MAX_REQUESTS = 256;
+    private static final int DRAIN_SECONDS = 2;
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Semaphore free = new Semaphore(MAX_REQUESTS);
+    private final ManifestHandler manifests;
+    private final BlobHandler blobs;
+    private final UploadHandler uploads;
+    private final TagsHandler tags;
+
+    private RegistryServer(HttpServer server, Registry registry) {
+        this.server = server;
+        this.manifests = new ManifestHandler(registry);
+        this.blobs = new BlobHandler(registry);
+        this.uploads = new UploadHandler(registry);
+        this.tags = new TagsHandler(registry);
+    }
+
+    /// Starts to serve.
+    ///
+    /// @param address port 0 for any free one
+    /// @throws IOException if the address cannot be had
+    public static RegistryServer start(InetSocketAddress address, Registry registry) throws IOException {
+        RegistryServer started = new RegistryServer(HttpServer.create(address, BACKLOG), registry);
+        started.server.setExecutor(started.threads);
+        started.server.createContext("/", started::handle);
+        started.server.start();
+        return started;
+    }
+
+    /// The port that it listens on.
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    /// Refuses new requests, and gives those under way a moment.
+    @Override
+    public void close() {
+        try {
+            boolean drained = free.tryAcquire(MAX_REQUESTS, DRAIN_SECONDS, TimeUnit.SECONDS);
+            LOG.debug("closing, {}", drained ? "no request under way" : "requests under way are cut off");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    /// Answers a request, whatever happens; a body that was not read to its end ends the connection.
+    private void handle(HttpExchange http) {
+        Exchange exchange = new Exchange(http);
+        try (http) {
+            if (!free.tryAcquire()) {
+                refuse(exchange, Errors.BUSY);
+                return;
+            }
+            try {
+                answer(exchange, Route.parse(http.getRequestURI().getPath()));
+            } finally {
+                free.release();
+            }
+        } catch (IOException e) {
+            LOG.debug("{} {}: the client has gone", http.getRequestMethod(), http.getRequestURI(), e);
+        }
+    }
+
+    private void answer(Exchange exchange, Optional<Route> route) throws IOException {
+        try {
+            exchange.set("Docker-Distribution-API-Version", "registry/2.0");
+            if (route.isEmpty()) {
+                refuse(exchange, Errors.NOT_FOUND);
+            } else if (!dispatch(exchange, route.get())) {
+                refuse(exchange, Errors.methodNotAllowed(exchange.method()));
+            }
+        } catch (RegistryException e) {
+            if (e instanceof RegistryException.ChunkOutOfOrder order) {
+                exchange.set("Range", "0-" + Math.max(order.offset() - 1, 0));
+            }
+            refuse(exchange, Errors.of(e));
+        } catch (IOException e) {
+            LOG.warn("{}: failed", exchange.method(), e);
+            refuse(exchange, Errors.FAILED);
+        }
+    }
+
+    /// Whether the path takes that method.
+    private boolean dispatch(Exchange exchange, Route route) throws IOException {
+        String operation = exchange.method().equals("HEAD") ? "GET" : exchange.method();
+        return switch (route) {
+            case Route.Root root -> operation.equals("GET") && done(() -> exchange.answer(200));
+            case Route.TagsOf list -> operation.equals("GET") && done(() -> tags.list(list, exchange));
+            case Route.BlobOf blob -> operation.equals("GET") && done(() -> blobs.get(blob, exchange));
+            case Route.UploadsOf begin -> operation.equals("POST") && done(() -> uploads.begin(begin, exchange));
+            case Route.ManifestOf manifest ->
+                switch (operation) {
+                    case "GET" -> done(() -> manifests.get(manifest, exchange));
+                    case "PUT" -> done(() -> manifests.put(manifest, exchange));
+                    default -> false;
+                };
+            case Route.UploadOf upload ->
+                switch (operation) {
+                    case "GET" -> done(() -> uploads.status(upload, exchange));
+                    case "PATCH" -> done(() -> uploads.append(upload, exchange));
+                    case "PUT" -> done(() -> uploads.finish(upload, exchange));
+                    case "DELETE" -> done(() -> uploads.cancel(upload, exchange));
+                    default -> false;
+                };
+        };
+    }
+
+    private static boolean done(Operation operation) throws IOException {
+        operation.run();
+        return true;
+    }
+
+    private static void refuse(Exchange exchange, Errors errors) throws IOException {
+        if (!exchange.isAnswered()) {
+            exchange.set("Content-Type", "application/json").answer(errors.status(), errors.toJson());
+        }
+    }
+
+    /// One method of one path.
+    @FunctionalInterface
+    private interface Operation {
+        void run() throws IOException;
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.image.registry;
+
+import dev.realmesh.oci.OciDigest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/// Content by digest: `blobs/<algorithm>/<hex>` below a folder. A file gets there by one rename, after its digest was
+/// checked and its bytes are on disk, so a reader sees all of a blob or none of it, whenever the process ends.
+public final class BlobStore {
+    private final Path blobs;
+    private final Path pending;
+
+    private BlobStore(Path blobs, Path pending) {
+        this.blobs = blobs;
+        this.pending = pending;
+    }
+
+    static BlobStore open(Path root) throws IOException {
+        Path blobs = root.resolve("blobs");
+        for (OciDigest.Algorithm algorithm : OciDigest.Algorithm.values()) {
+            Files.createDirectories(blobs.resolve(algorithm.prefix()));
+        }
+        Path pending = Files.createDirectories(root.resolve("pending"));
+        for (Path left : children(pending)) {
+            Files.deleteIfExists(left);
+        }
+        return new BlobStore(blobs, pending);
+    }
+
+    /// The blob's file, which never changes; empty if it is not here.
+    public Optional<Path> find(OciDigest digest) {
+        Path file = path(digest);
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Optional.of(file) : Optional.empty();
+    }
+
+    /// A file to write a blob to; gone after the next start unless published.
+    Path newPending() throws IOException {
+        return Files.createTempFile(pending, "blob-", null);
+    }
+
+    /// Makes a written file the blob of that digest, which the caller has checked.
+    void publish(Path written, OciDigest digest) throws IOException {
+        force(written);
+        Files.move(written, path(digest), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /// Replaces a small file, such as a tag, in one step.
+    void replace(Path file, byte[] content) throws IOException {
+        Path written = newPending();
+        try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE)) {
+            ByteBuffer buffer = ByteBuffer.wrap(content);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            channel.force(true);
+        }
+        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private Path path(OciDigest digest) {
+        return blobs.resolve(digest.algorithm().prefix()).resolve(digest.hex());
+    }
+
+    private static void force(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    private static Iterable<Path> children(Path folder) throws IOException {
+        try (var stream = Files.list(folder)) {
+            return stream.toList();
+        }
+    }
+}
