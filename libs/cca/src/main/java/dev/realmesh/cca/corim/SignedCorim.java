@@ -11,11 +11,13 @@ import dev.realmesh.cca.cose.CoseSign1;
 import java.security.interfaces.ECPublicKey;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// A CoRIM in a COSE_Sign1 that carries its signer's certificate chain. It gives its content only to who trusts the
 /// chain's root.
 public final class SignedCorim {
     private static final String CONTENT_TYPE = "application/rim+cbor";
+    private static final Bytes SIGN1_PREFIX = Bytes.ofHex("d2");
     private static final Bytes LEGACY_PREFIX = Bytes.ofHex("d901f4d901f6");
     private static final int CONTENT_TYPE_HEADER = 3;
     private static final int META_HEADER = 8;
@@ -45,6 +47,11 @@ public final class SignedCorim {
         this.validity = Validity.find(meta, META_VALIDITY).orElse(Validity.ALWAYS);
         this.chain = CertificateChain.read(headers.find(X5CHAIN_HEADER)
                 .orElseThrow(() -> new CorimException.Untrusted("no certificate (expected: x5chain)")));
+    }
+
+    /// Whether bytes begin as a signed CoRIM does, and an unsigned one does not.
+    public static boolean isSigned(Bytes encoded) {
+        return hasPrefix(encoded, SIGN1_PREFIX) || hasPrefix(encoded, LEGACY_PREFIX);
     }
 
     /// Reads a signed CoRIM of at most 4 MiB; nothing is verified yet.
@@ -116,10 +123,13 @@ public final class SignedCorim {
     }
 
     private static Bytes withoutLegacyPrefix(Bytes encoded) {
-        byte[] raw = encoded.toByteArray();
-        int length = LEGACY_PREFIX.size();
-        boolean legacy =
-                raw.length > length && Bytes.copyOfRange(raw, 0, length).equals(LEGACY_PREFIX);
-        return legacy ? Bytes.copyOfRange(raw, length, raw.length) : encoded;
+        return hasPrefix(encoded, LEGACY_PREFIX)
+                ? Bytes.copyOfRange(encoded.toByteArray(), LEGACY_PREFIX.size(), encoded.size())
+                : encoded;
+    }
+
+    private static boolean hasPrefix(Bytes encoded, Bytes prefix) {
+        return encoded.size() >= prefix.size()
+                && IntStream.range(0, prefix.size()).allMatch(i -> encoded.at(i) == prefix.at(i));
     }
 }

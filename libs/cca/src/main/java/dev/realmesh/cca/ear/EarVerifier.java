@@ -30,30 +30,51 @@ public final class EarVerifier {
         }
     }
 
+    /// The result that `jwt` is, whoever signed it: for a store to read what it put there itself, never to rely on.
+    ///
+    /// @throws EarException if it is no EAR
+    public static Ear readUnverified(String jwt) {
+        return read(parse(jwt));
+    }
+
     /// The result that `jwt` is, if this key signed it. Nothing else is checked: see [RelyingParty].
     ///
     /// @throws EarException.BadSignature if it did not
     /// @throws EarException if it is no EAR
     public Ear verify(String jwt) {
-        if (jwt.length() > MAX_CHARACTERS) {
-            throw new EarException.Malformed(jwt.length() + " characters (expected: at most " + MAX_CHARACTERS + ")");
-        }
+        JWSObject jws = parse(jwt);
         try {
-            JWSObject jws = JWSObject.parse(jwt);
             boolean known =
                     verifier.supportedJWSAlgorithms().contains(jws.getHeader().getAlgorithm());
             if (!known || !jws.verify(verifier)) {
                 throw new EarException.BadSignature();
             }
-            Map<String, Object> payload = jws.getPayload().toJSONObject();
-            if (payload == null) {
-                throw new EarException.Malformed("payload is no JSON object");
-            }
-            return EarJson.read(payload);
-        } catch (ParseException | JOSEException e) {
+            return read(jws);
+        } catch (JOSEException e) {
+            EarException refused = new EarException.BadSignature();
+            refused.initCause(e);
+            throw refused;
+        }
+    }
+
+    private static JWSObject parse(String jwt) {
+        if (jwt.length() > MAX_CHARACTERS) {
+            throw new EarException.Malformed(jwt.length() + " characters (expected: at most " + MAX_CHARACTERS + ")");
+        }
+        try {
+            return JWSObject.parse(jwt);
+        } catch (ParseException e) {
             EarException refused = new EarException.Malformed("no JWS (expected: JWS compact)");
             refused.initCause(e);
             throw refused;
         }
+    }
+
+    private static Ear read(JWSObject jws) {
+        Map<String, Object> payload = jws.getPayload().toJSONObject();
+        if (payload == null) {
+            throw new EarException.Malformed("payload is no JSON object");
+        }
+        return EarJson.read(payload);
     }
 }

@@ -10,6 +10,15 @@ public abstract sealed class IntegrityException extends RuntimeException {
         super(message);
     }
 
+    /// Nothing vouches for the platform.
+    public static final class NoTrustAnchor extends IntegrityException {
+        private static final long serialVersionUID = 1L;
+
+        public NoTrustAnchor() {
+            super("no trust anchor for evidence");
+        }
+    }
+
     /// The realm challenge is not the one that was given.
     public static final class NotFresh extends IntegrityException {
         private static final long serialVersionUID = 1L;

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.attestation;
+
+import dev.realmesh.attestation.appraisal.AppraiseEvidence;
+import dev.realmesh.attestation.appraisal.Appraiser;
+import dev.realmesh.attestation.appraisal.EmbeddedAppraiser;
+import dev.realmesh.attestation.endorsement.EndorsementFolder;
+import dev.realmesh.attestation.endorsement.EndorsementStore;
+import dev.realmesh.attestation.endorsement.Provisioning;
+import dev.realmesh.attestation.grpc.AttestationGrpc;
+import dev.realmesh.attestation.grpc.EndorsementGrpc;
+import dev.realmesh.attestation.result.ResultFeed;
+import dev.realmesh.attestation.result.ResultStore;
+import dev.realmesh.attestation.state.StateFolder;
+import dev.realmesh.attestation.storage.Database;
+import dev.realmesh.cca.Bytes;
+import dev.realmesh.cca.ear.Ear;
+import io.grpc.BindableService;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The service, put together and open: its files are read or made, its database is migrated, its services are there to
+/// be served by a mesh or a test. Its calls block; serve them on virtual threads.
+public final class AttestationService implements AutoCloseable {
+    /// Name on the bus.
+    public static final String BUS_NAME = "attestation-service";
+
+    private final Database database;
+    private final Appraiser appraiser;
+    private final BindableService attestation;
+    private final BindableService endorsement;
+
+    private AttestationService(
+            Database database, Appraiser appraiser, BindableService attestation, BindableService endorsement) {
+        this.database = database;
+        this.appraiser = appraiser;
+        this.attestation = attestation;
+        this.endorsement = endorsement;
+    }
+
+    /// Opens the service. It calls no other.
+    ///
+    /// @throws RuntimeException if its files, its database or the endorsements that it is given cannot be used; the
+    ///     message says which
+    public static AttestationService open(AttestationServiceConfig config, InstantSource clock) {
+        StateFolder state = StateFolder.open(config.stateFolder());
+        Database database = Database.openSqlite(state.file(StateFolder.DATABASE));
+        try {
+            return open(config, state, database, clock);
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    /// What is served on the bus.
+    public List<BindableService> busServices() {
+        return List.of(attestation);
+    }
+
+    /// What is served on the edge: endorsements come from operators only, never over the bus.
+    public List<BindableService> edgeServices() {
+        return List.of(attestation, endorsement);
+    }
+
+    /// The public JWK of the EAR signer, for who relies on the results.
+    public String signingKey() {
+        return appraiser.signingKey();
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+
+    private static AttestationService open(
+            AttestationServiceConfig config, StateFolder state, Database database, InstantSource clock) {
+        EndorsementStore endorsements = new EndorsementStore(database, clock);
+        Provisioning provisioning = new Provisioning(endorsements, roots(config.corimRoots()), clock);
+        config.endorsementFolders().forEach(folder -> EndorsementFolder.load(folder, provisioning));
+        Appraiser appraiser = new EmbeddedAppraiser(endorsements, state.signingKey(), verifier(), clock);
+        ResultStore results = new ResultStore(database);
+        ResultFeed feed = new ResultFeed(config.maxWatchers());
+        AppraiseEvidence appraisals = new AppraiseEvidence(appraiser, results, feed);
+        return new AttestationService(
+                database,
+                appraiser,
+                new AttestationGrpc(appraisals, results, feed, appraiser.signingKey()),
+                EndorsementGrpc.guarded(provisioning, state.adminToken()));
+    }
+
+    private static Ear.VerifierId verifier() {
+        String build = Optional.ofNullable(AttestationService.class.getPackage().getImplementationVersion())
+                .orElse("N/A");
+        return new Ear.VerifierId("Realmesh", build);
+    }
+
+    private static List<Bytes> roots(List<Path> files) {
+        List<Bytes> roots = new ArrayList<>();
+        for (Path file : files) {
+            try {
+                roots.add(Bytes.copyOf(Files.readAllBytes(file)));
+            } catch (IOException e) {
+                throw new IllegalArgumentException("corim-roots: " + file + " not read (expected: a certificate)", e);
+            }
+        }
+        return roots;
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.attestation;
+
+import dev.realmesh.mesh.config.Default;
+import java.nio.file.Path;
+import java.util.List;
+
+/// What the service is told; section `attestation-service` of the configuration.
+///
+/// @param stateFolder folder of key, token and database, made with mode 0700 if there is none; `state-folder`, required
+/// @param endorsementFolders folders whose CoRIM files (`*.cbor`, `*.corim`) are stored at the start;
+/// `endorsement-folders`,
+///     default none
+/// @param corimRoots files with certificates, DER or PEM, that signed CoRIMs must lead up to, at most 64;
+/// `corim-roots`,
+///     default none: then no signed CoRIM is taken
+/// @param maxWatchers how many may watch results at once, 1 to 10,000; `max-watchers`, default 64
+public record AttestationServiceConfig(
+        Path stateFolder,
+        @Default("") List<Path> endorsementFolders,
+        @Default("") List<Path> corimRoots,
+        @Default("64") int maxWatchers) {
+    private static final int MAX_ROOTS = 64;
+
+    public AttestationServiceConfig {
+        endorsementFolders = List.copyOf(endorsementFolders);
+        corimRoots = List.copyOf(corimRoots);
+        if (corimRoots.size() > MAX_ROOTS) {
+            throw new IllegalArgumentException(
+                    "corim-roots: " + corimRoots.size() + " files (expected: at most " + MAX_ROOTS + ")");
+        }
+        if (maxWatchers < 1 || maxWatchers > 10_000) {
+            throw new IllegalArgumentException("max-watchers: " + maxWatchers + " (expected: 1-10000)");
+        }
+    }
+
+    /// The defaults.
+    public static AttestationServiceConfig withDefaults(Path stateFolder) {
+        return new AttestationServiceConfig(stateFolder, List.of(), List.of(), 64);
+    }
+}

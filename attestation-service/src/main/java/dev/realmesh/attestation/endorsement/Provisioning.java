@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.attestation.endorsement;
+
+import dev.realmesh.cca.Bytes;
+import dev.realmesh.cca.corim.Corim;
+import dev.realmesh.cca.corim.CorimException;
+import dev.realmesh.cca.corim.CorimProfile;
+import dev.realmesh.cca.corim.SignedCorim;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/// Takes CoRIMs in: media type, signature if signed, rules of the profile, then the store.
+public final class Provisioning {
+    private final EndorsementStore store;
+    private final List<Bytes> roots;
+    private final InstantSource clock;
+
+    /// @param roots certificates in DER that signed CoRIMs must lead up to; without one, no signed CoRIM is taken
+    public Provisioning(EndorsementStore store, List<Bytes> roots, InstantSource clock) {
+        this.store = store;
+        this.roots = List.copyOf(roots);
+        this.clock = clock;
+    }
+
+    /// Stores a CoRIM, unsigned or signed.
+    ///
+    /// @param mediaType its media type; empty if the content alone tells
+    /// @return its id
+    /// @throws EndorsementException if it is not taken; then nothing is stored
+    public String submit(Bytes content, String mediaType) {
+        Corim corim = read(content);
+        requireMatch(mediaType, corim.profile(), SignedCorim.isSigned(content));
+        store.add(corim, content);
+        return corim.id();
+    }
+
+    private Corim read(Bytes content) {
+        try {
+            return SignedCorim.isSigned(content)
+                    ? SignedCorim.decode(content).verify(roots, clock.instant())
+                    : Corim.decode(content);
+        } catch (CorimException e) {
+            throw new EndorsementException.Refused(e);
+        }
+    }
+
+    private static void requireMatch(String mediaType, CorimProfile profile, boolean signed) {
+        String expected = signed ? profile.signedMediaType() : profile.mediaType();
+        if (!mediaType.isEmpty() && !normalized(mediaType).equals(normalized(expected))) {
+            boolean known = Arrays.stream(CorimProfile.values())
+                    .flatMap(each -> java.util.stream.Stream.of(each.mediaType(), each.signedMediaType()))
+                    .anyMatch(type -> normalized(type).equals(normalized(mediaType)));
+            throw new EndorsementException.WrongMediaType(known ? mediaType : "unknown", expected);
+        }
+    }
+
+    /// Type and parameter name regardless of case and spaces; the profile's value as it stands.
+    private static String normalized(String mediaType) {
+        int parameter = mediaType.indexOf('=');
+        String head = parameter < 0 ? mediaType : mediaType.substring(0, parameter);
+        String value = parameter < 0 ? "" : mediaType.substring(parameter).strip();
+        return head.toLowerCase(Locale.ROOT).replace(" ", "") + value;
+    }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.attestation.result;
+
+import dev.realmesh.attestation.storage.Database;
+import dev.realmesh.cca.Bytes;
+import dev.realmesh.cca.ear.Ear;
+import dev.realmesh.cca.ear.EarVerifier;
+import dev.realmesh.cca.ear.TrustTier;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/// Results in the database, which refuses to change or remove one.
+public final class ResultStore {
+    /// Most results on a page.
+    public static final int MAX_PAGE_SIZE = 1000;
+
+    private static final String INSERT = "INSERT INTO result (result_id, issued_at, realm_id, status, challenge, rim,"
+            + " rpv, implementation_id, instance_id, ear, evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String COLUMNS =
+            "SELECT sequence, result_id, realm_id, challenge, rim, rpv, implementation_id, instance_id, ear";
+    private static final String FIND = COLUMNS + ", evidence FROM result WHERE result_id = ?";
+
+    private final Database database;
+
+    public ResultStore(Database database) {
+        this.database = database;
+    }
+
+    /// A result that is not stored yet.
+    ///
+    /// @param realmId the label that the request carried
+    /// @param challenge what the evidence had to be fresh for
+    /// @param claims what the evidence claims
+    /// @param ear what the result says
+    /// @param jwt the same, signed
+    public record NewResult(String realmId, Bytes challenge, AttestedClaims claims, Ear ear, String jwt) {}
+
+    /// A stored result with the evidence that it is about.
+    public record WithEvidence(StoredResult result, Bytes evidence) {}
+
+    /// Results, newest first.
+    ///
+    /// @param nextPageToken where to go on; empty at the end
+    public record Page(List<StoredResult> results, String nextPageToken) {}
+
+    /// Stores a result with its evidence.
+    public StoredResult append(NewResult result, Bytes evidence) {
+        StoredResult stored = new StoredResult(
+                UUID.randomUUID(), result.realmId(), result.challenge(), result.claims(), result.ear(), result.jwt());
+        return database.write("store a result", connection -> {
+            try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+                insert.setString(1, stored.id().toString());
+                insert.setLong(2, stored.issuedAt().toEpochMilli());
+                insert.setString(3, stored.realmId());
+                insert.setInt(4, number(stored.status()));
+                insert.setBytes(5, stored.challenge().toByteArray());
+                insert.setBytes(6, stored.claims().rim().toByteArray());
+                insert.setBytes(7, stored.claims().rpv().toByteArray());
+                insert.setBytes(8, stored.claims().implementationId().toByteArray());
+                insert.setBytes(9, stored.claims().instanceId().toByteArray());
+                insert.setString(10, stored.jwt());
+                insert.setBytes(11, evidence.toByteArray());
+                insert.executeUpdate();
+            }
+            return stored;
+        });
+    }
+
+    /// A result by its name.
+    ///
+    /// @throws ResultException.NotFound if there is none
+    public WithEvidence get(String id) {
+        return database.read("read a result", connection -> {
+            try (PreparedStatement select = connection.prepareStatement(FIND)) {
+                select.setString(1, id);
+                try (ResultSet row = select.executeQuery()) {
+                    if (!row.next()) {
+                        throw new ResultException.NotFound();
+                    }
+                    return new WithEvidence(read(row), bytes(row, "evidence"));
+                }
+            }
+        });
+    }
+
+    /// A page of results, newest first.
+    ///
+    /// @param size how many at most, 1 to [#MAX_PAGE_SIZE]
+    /// @param pageToken of the page before; empty is the first page
+    /// @throws ResultException.BadRequest if the size or the token is none
+    public Page list(ResultFilter filter, int size, String pageToken) {
+        if (size < 1 || size > MAX_PAGE_SIZE) {
+            throw new ResultException.BadRequest("page_size: " + size + " (expected: 1 to " + MAX_PAGE_SIZE + ")");
+        }
+        PageToken token = PageToken.parse(pageToken, filter);
+        return database.read("list results", connection -> {
+            try (PreparedStatement select = connection.prepareStatement(listing(filter))) {
+                int parameter = 1;
+                select.setLong(parameter++, token.before());
+                select.setLong(parameter++, filter.issuedFrom().toEpochMilli());
+                select.setLong(parameter++, filter.issuedBefore().toEpochMilli());
+                if (!filter.realmId().isEmpty()) {
+                    select.setString(parameter++, filter.realmId());
+                }
+                select.setInt(parameter, size + 1);
+                try (ResultSet rows = select.executeQuery()) {
+                    return page(rows, size, token);
+                }
+            }
+        });
+    }
+
+    private static String listing(ResultFilter filter) {
+        String statuses = filter.statuses().stream()
+                .map(status -> Integer.toString(number(status)))
+                .collect(Collectors.joining(", "));
+        String realm = filter.realmId().isEmpty() ? "" : " AND realm_id = ?";
+        return COLUMNS + " FROM result WHERE sequence < ? AND issued_at >= ? AND issued_at < ?" + realm
+                + " AND status IN (" + statuses + ") ORDER BY sequence DESC LIMIT ?";
+    }
+
+    private static Page page(ResultSet rows, int size, PageToken token) throws SQLException {
+        List<StoredResult> results = new ArrayList<>();
+        long last = token.before();
+        while (rows.next()) {
+            if (results.size() == size) {
+                return new Page(results, token.next(last).text());
+            }
+            last = rows.getLong("sequence");
+            results.add(read(rows));
+        }
+        return new Page(results, "");
+    }
+
+    private static StoredResult read(ResultSet row) throws SQLException {
+        String jwt = row.getString("ear");
+        return new StoredResult(
+                UUID.fromString(row.getString("result_id")),
+                row.getString("realm_id"),
+                bytes(row, "challenge"),
+                new AttestedClaims(
+                        bytes(row, "rim"),
+                        bytes(row, "rpv"),
+                        bytes(row, "implementation_id"),
+                        bytes(row, "instance_id")),
+                EarVerifier.readUnverified(jwt),
+                jwt);
+    }
+
+    private static Bytes bytes(ResultSet row, String column) throws SQLException {
+        return Bytes.copyOf(row.getBytes(column));
+    }
+
+    /// The number in the database, which is also AR4SI's.
+    private static int number(TrustTier tier) {
+        return switch (tier) {
+            case NONE -> 0;
+            case AFFIRMING -> 2;
+            case WARNING -> 32;
+            case CONTRAINDICATED -> 96;
+        };
+    }
+}

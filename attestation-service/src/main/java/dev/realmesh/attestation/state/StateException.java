@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.attestation.state;
+
+import java.nio.file.Path;
+
+/// Why the state folder cannot be used.
+public abstract sealed class StateException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private StateException(String message) {
+        super(message);
+    }
+
+    /// A file that others may read or write.
+    public static final class Exposed extends StateException {
+        private static final long serialVersionUID = 1L;
+
+        /// @param mode its permissions, as in `rw-r--r--`
+        public Exposed(Path file, String mode) {
+            super(file + ": " + mode + " (expected: rw-------; chmod 600, and replace what others may have read)");
+        }
+    }
+
+    /// A file of the wrong length or content.
+    public static final class Damaged extends StateException {
+        private static final long serialVersionUID = 1L;
+
+        public Damaged(Path file, String problem) {
+            super(file + ": " + problem);
+        }
+    }
+
+    /// A file that cannot be read or written.
+    public static final class Unusable extends StateException {
+        private static final long serialVersionUID = 1L;
+
+        public Unusable(Path file, Throwable cause) {
+            super(file + ": cannot be read or written (expected: a folder of this user)");
+            initCause(cause);
+        }
+    }
+}
