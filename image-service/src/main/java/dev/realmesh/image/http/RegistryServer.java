@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.image.http;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.realmesh.image.registry.Registry;
 import dev.realmesh.image.registry.RegistryException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -15,15 +19,22 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Serves a registry on an address. Each request has a virtual thread of its own, and its body streams through a
-/// buffer of fixed size.
+/// Serves a registry on an address. Each request has a virtual thread of its own; bodies stream in by pieces and out
+/// from files. Clients that try TLS first are refused at once, which a plain-text server owes them.
 public final class RegistryServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryServer.class);
-    private static final int BACKLOG = 128;
     private static final int MAX_REQUESTS = 256;
+    private static final int IDLE_SECONDS = 60;
+    private static final int MAX_LINE_BYTES = 4096;
+    private static final int MAX_HEADER_BYTES = 16 << 10;
     private static final int DRAIN_SECONDS = 2;
 
-    private final HttpServer server;
+    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+    private final HttpServer server = vertx.createHttpServer(new HttpServerOptions()
+            .setIdleTimeout(IDLE_SECONDS)
+            .setMaxInitialLineLength(MAX_LINE_BYTES)
+            .setMaxHeaderSize(MAX_HEADER_BYTES)
+            .setHandle100ContinueAutomatically(true));
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore free = new Semaphore(MAX_REQUESTS);
     private final ManifestHandler manifests;
@@ -31,29 +42,36 @@ public final class RegistryServer implements AutoCloseable {
     private final UploadHandler uploads;
     private final TagsHandler tags;
 
-    private RegistryServer(HttpServer server, Registry registry) {
-        this.server = server;
+    private RegistryServer(Registry registry) {
         this.manifests = new ManifestHandler(registry);
         this.blobs = new BlobHandler(registry);
         this.uploads = new UploadHandler(registry);
         this.tags = new TagsHandler(registry);
     }
 
-    /// Starts to serve.
+    /// Starts to serve; blocks until it does.
     ///
     /// @param address port 0 for any free one
     /// @throws IOException if the address cannot be had
     public static RegistryServer start(InetSocketAddress address, Registry registry) throws IOException {
-        RegistryServer started = new RegistryServer(HttpServer.create(address, BACKLOG), registry);
-        started.server.setExecutor(started.threads);
-        started.server.createContext("/", started::handle);
-        started.server.start();
-        return started;
+        RegistryServer started = new RegistryServer(registry);
+        started.server.requestHandler(request -> {
+            Exchange exchange = new Exchange(request);
+            started.threads.execute(() -> started.handle(exchange));
+        });
+        try {
+            Future<HttpServer> listening = started.server.listen(address.getPort(), address.getHostString());
+            listening.toCompletionStage().toCompletableFuture().join();
+            return started;
+        } catch (CompletionException e) {
+            started.close();
+            throw new IOException("registry API: cannot listen on " + address, e.getCause());
+        }
     }
 
     /// The port that it listens on.
     public int port() {
-        return server.getAddress().getPort();
+        return server.actualPort();
     }
 
     /// Refuses new requests, and gives those under way a moment.
@@ -65,25 +83,24 @@ public final class RegistryServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        server.stop(0);
+        vertx.close().toCompletionStage().toCompletableFuture().join();
         threads.shutdownNow();
     }
 
-    /// Answers a request, whatever happens; a body that was not read to its end ends the connection.
-    private void handle(HttpExchange http) {
-        Exchange exchange = new Exchange(http);
-        try (http) {
+    /// Answers a request, whatever happens.
+    private void handle(Exchange exchange) {
+        try {
             if (!free.tryAcquire()) {
                 refuse(exchange, Errors.BUSY);
                 return;
             }
             try {
-                answer(exchange, Route.parse(http.getRequestURI().getPath()));
+                answer(exchange, exchange.path().flatMap(Route::parse));
             } finally {
                 free.release();
             }
         } catch (IOException e) {
-            LOG.debug("{} {}: the client has gone", http.getRequestMethod(), http.getRequestURI(), e);
+            LOG.debug("{}: the client has gone", exchange.method(), e);
         }
     }
 
@@ -100,7 +117,10 @@ public final class RegistryServer implements AutoCloseable {
                 exchange.set("Range", "0-" + Math.max(order.offset() - 1, 0));
             }
             refuse(exchange, Errors.of(e));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            if (exchange.isBroken()) {
+                throw e;
+            }
             LOG.warn("{}: failed", exchange.method(), e);
             refuse(exchange, Errors.FAILED);
         }

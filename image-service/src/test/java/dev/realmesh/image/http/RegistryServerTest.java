@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -239,6 +242,23 @@ class RegistryServerTest {
 
         assertThat(get("/v2/x/blobs/" + DIGEST).statusCode()).isEqualTo(404);
         assertNothingStored();
+    }
+
+    /// What docker and skopeo try first; until they are refused they wait.
+    @Test
+    void refusesTlsAtOnce() throws Exception {
+        ByteBuffer clientHello = ByteBuffer.allocate(1 << 15);
+        SSLEngine tls = SSLContext.getDefault().createSSLEngine("localhost", 443);
+        tls.setUseClientMode(true);
+        tls.wrap(ByteBuffer.allocate(0), clientHello);
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(5000);
+            socket.getOutputStream().write(clientHello.array(), 0, clientHello.position());
+
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+
+            assertThat(answer).startsWith("HTTP/1.").contains(" 400 ");
+        }
     }
 
     @Test
