@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.attestation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.realmesh.mesh.MeshConfig;
+import dev.realmesh.mesh.MeshNode;
+import dev.realmesh.proto.attestation.v1.AttestationServiceGrpc;
+import dev.realmesh.proto.attestation.v1.AttestationStatus;
+import dev.realmesh.proto.attestation.v1.EndorsementServiceGrpc;
+import dev.realmesh.testkit.Vectors;
+import io.grpc.Channel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The service over the event bus: who is on it can have evidence appraised, and cannot provision.
+class AttestationNodeTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void appraisesOverTheBusAndTakesNoEndorsementsThere() throws IOException {
+        Path endorsements = Files.createDirectory(folder.resolve("endorsements"));
+        for (String corim : List.of("up-cca-platform-valid.cbor", "up-cca-realm-valid.cbor")) {
+            Files.write(endorsements.resolve(corim), Vectors.bytes("attestation/endorsements/" + corim));
+        }
+        AttestationServiceConfig config =
+                new AttestationServiceConfig(folder.resolve("state"), List.of(endorsements), List.of(), 64);
+
+        try (MeshNode node = MeshNode.start(MeshConfig.local());
+                AttestationNode served = AttestationNode.start(node, config, InstantSource.system())) {
+            Channel channel = node.channel(AttestationService.BUS_NAME);
+            var response = AttestationServiceGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(30, TimeUnit.SECONDS)
+                    .appraise(ServiceFixture.request("good-399").build());
+
+            assertThat(response.getResult().getStatus()).isEqualTo(AttestationStatus.ATTESTATION_STATUS_AFFIRMING);
+            assertThat(served.service().signingKey()).contains("P-256");
+            assertThatThrownBy(() -> EndorsementServiceGrpc.newBlockingStub(channel)
+                            .withDeadlineAfter(30, TimeUnit.SECONDS)
+                            .submitEndorsements(ServiceFixture.submission("m-plat-base", "")))
+                    .isInstanceOfSatisfying(
+                            StatusRuntimeException.class,
+                            e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED));
+        }
+    }
+}
