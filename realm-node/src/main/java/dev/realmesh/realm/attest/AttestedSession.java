@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.realm.attest;
+
+import dev.realmesh.kbs.Nonce;
+import dev.realmesh.kbs.TeeKey;
+
+/// A session whose evidence the broker accepted; secrets may be asked for until the broker forgets it.
+///
+/// @param id the broker's name of it
+/// @param nonce its nonce; the broker's statements about released secrets repeat it
+/// @param teeKey opens what is released in it; never leaves the Realm
+/// @param resultId name of the stored appraisal, empty if the verifier stores none
+public record AttestedSession(SessionId id, Nonce nonce, TeeKey teeKey, String resultId) {}

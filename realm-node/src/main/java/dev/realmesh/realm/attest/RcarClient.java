@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.realm.attest;
+
+import dev.realmesh.kbs.Initdata;
+import dev.realmesh.kbs.RuntimeData;
+import dev.realmesh.kbs.TeeKey;
+
+/// The Realm's end of the RCAR handshake: request, challenge, attestation, response.
+public final class RcarClient {
+    private final KeyBroker broker;
+    private final EvidenceCollector evidence;
+    private final Initdata initdata;
+
+    /// The handshake of this Realm with one broker.
+    ///
+    /// @param initdata what the Realm was personalised with; sent along, so that the broker's policies can look into it
+    public RcarClient(KeyBroker broker, EvidenceCollector evidence, Initdata initdata) {
+        this.broker = broker;
+        this.evidence = evidence;
+        this.initdata = initdata;
+    }
+
+    /// Attests this Realm in a session of its own, with a TEE key of its own.
+    ///
+    /// @throws BrokerException if the broker refuses or does not answer
+    /// @throws dev.realmesh.realm.rsi.RsiException if the monitor gives no evidence
+    AttestedSession handshake() {
+        KeyBroker.Challenged challenged = broker.requestChallenge();
+        TeeKey key = TeeKey.generate();
+        Evidence token = evidence.collect(new RuntimeData(challenged.nonce(), key.publicKey()));
+        String resultId =
+                broker.attest(new KeyBroker.Attestation(challenged.session(), key.publicKey(), token, initdata));
+        return new AttestedSession(challenged.session(), challenged.nonce(), key, resultId);
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.realm.boot;
+
+import dev.realmesh.kbs.Initdata;
+import dev.realmesh.kbs.RealmSettings;
+import dev.realmesh.oci.Platform;
+import dev.realmesh.realm.attest.EvidenceCollector;
+import dev.realmesh.realm.attest.KeyBroker;
+import dev.realmesh.realm.attest.RcarClient;
+import dev.realmesh.realm.attest.Sessions;
+import dev.realmesh.realm.container.Crun;
+import dev.realmesh.realm.container.IdMap;
+import dev.realmesh.realm.container.LaunchContainer;
+import dev.realmesh.realm.container.RunContainer;
+import dev.realmesh.realm.grpc.Calls;
+import dev.realmesh.realm.grpc.GrpcImageSource;
+import dev.realmesh.realm.grpc.GrpcKeyBroker;
+import dev.realmesh.realm.grpc.RealmAgentGrpc;
+import dev.realmesh.realm.image.PullImage;
+import dev.realmesh.realm.rsi.RsiClient;
+import dev.realmesh.realm.secret.SecretClient;
+import io.grpc.BindableService;
+import io.grpc.Channel;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/// Wires the agent of one Realm.
+final class RealmAgent {
+    private static final Duration STOP_GRACE = Duration.ofSeconds(10);
+
+    private final RsiClient rsi;
+    private final Initdata initdata;
+    private final RealmSettings settings;
+    private final RealmPlaces places;
+    private final InstantSource clock;
+
+    /// The agent of a Realm with this initdata.
+    ///
+    /// @param initdata what the Realm was personalised with
+    /// @param settings what it says
+    RealmAgent(RsiClient rsi, Initdata initdata, RealmSettings settings, RealmPlaces places, InstantSource clock) {
+        this.rsi = rsi;
+        this.initdata = initdata;
+        this.settings = settings;
+        this.places = places;
+        this.clock = clock;
+    }
+
+    /// The agent's service, which reaches key-broker and image-service over a channel.
+    BindableService over(Channel host) {
+        KeyBroker broker = new GrpcKeyBroker(host, Calls.standard());
+        Sessions sessions = new Sessions(new RcarClient(broker, new EvidenceCollector(rsi), initdata));
+        SecretClient secrets = new SecretClient(broker, sessions, settings.keyBrokerIdentity());
+        PullImage pull = new PullImage(
+                new GrpcImageSource(host, Calls.standard()), secrets, settings.imagePolicy(), Platform.current());
+        Crun crun = new Crun(places.crun(), places.crunState(), STOP_GRACE);
+        LaunchContainer launch = new LaunchContainer(rsi, crun, IdMap.ofProcess(places.process()));
+        return new RealmAgentGrpc(
+                new RunContainer(sessions, pull, launch, settings.agentPolicy(), places.work(), clock));
+    }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.realm.container;
+
+import java.util.List;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `config.json` of an OCI bundle (runtime-spec 1.0.2), in the form that crun runs inside a Realm's sandbox: no user
+/// namespace (the sandbox is one, and its single id cannot be mapped again), no `gid=` on devpts, nothing of /sys.
+final class BundleConfig {
+    /// What Docker leaves to a container's root.
+    private static final List<String> CAPABILITIES = List.of(
+            "CAP_AUDIT_WRITE",
+            "CAP_CHOWN",
+            "CAP_DAC_OVERRIDE",
+            "CAP_FOWNER",
+            "CAP_FSETID",
+            "CAP_KILL",
+            "CAP_MKNOD",
+            "CAP_NET_BIND_SERVICE",
+            "CAP_NET_RAW",
+            "CAP_SETFCAP",
+            "CAP_SETGID",
+            "CAP_SETPCAP",
+            "CAP_SETUID",
+            "CAP_SYS_CHROOT");
+
+    private static final List<String> MASKED_PATHS = List.of(
+            "/proc/acpi",
+            "/proc/asound",
+            "/proc/interrupts",
+            "/proc/kcore",
+            "/proc/keys",
+            "/proc/latency_stats",
+            "/proc/sched_debug",
+            "/proc/scsi",
+            "/proc/timer_list",
+            "/proc/timer_stats");
+
+    private static final List<String> READ_ONLY_PATHS =
+            List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
+
+    private final JsonMapper json = new JsonMapper();
+
+    /// The configuration of a container.
+    ///
+    /// @param hostname its host name
+    byte[] write(ProcessSpec process, String hostname) {
+        ObjectNode config = json.createObjectNode();
+        config.put("ociVersion", "1.0.2");
+        process(config.putObject("process"), process);
+        config.putObject("root").put("path", "rootfs").put("readonly", false);
+        config.put("hostname", hostname);
+        mounts(config.putArray("mounts"));
+        ObjectNode linux = config.putObject("linux");
+        ArrayNode namespaces = linux.putArray("namespaces");
+        List.of("pid", "ipc", "uts", "mount", "network")
+                .forEach(type -> namespaces.addObject().put("type", type));
+        strings(linux.putArray("maskedPaths"), MASKED_PATHS);
+        strings(linux.putArray("readonlyPaths"), READ_ONLY_PATHS);
+        return json.writeValueAsBytes(config);
+    }
+
+    private static void process(ObjectNode node, ProcessSpec process) {
+        ContainerUser user = process.user();
+        node.put("terminal", false);
+        ObjectNode ids = node.putObject("user").put("uid", user.uid()).put("gid", user.gid());
+        if (!user.additionalGids().isEmpty()) {
+            ArrayNode gids = ids.putArray("additionalGids");
+            user.additionalGids().forEach(gids::add);
+        }
+        strings(node.putArray("args"), process.arguments());
+        strings(node.putArray("env"), process.environment());
+        node.put("cwd", process.workingDirectory());
+        node.put("noNewPrivileges", true);
+        ObjectNode capabilities = node.putObject("capabilities");
+        List<String> granted = user.privileged() ? CAPABILITIES : List.of();
+        for (String set : List.of("bounding", "effective", "permitted", "inheritable", "ambient")) {
+            boolean kept = !set.equals("inheritable") && !set.equals("ambient");
+            strings(capabilities.putArray(set), kept ? granted : List.of());
+        }
+    }
+
+    private static void mounts(ArrayNode mounts) {
+        mount(mounts, "/proc", "proc", "nosuid", "noexec", "nodev");
+        mount(mounts, "/dev", "tmpfs", "nosuid", "strictatime", "mode=755", "size=65536k");
+        mount(mounts, "/dev/pts", "devpts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620");
+        mount(mounts, "/dev/shm", "tmpfs", "nosuid", "noexec", "nodev", "mode=1777", "size=65536k");
+        mount(mounts, "/dev/mqueue", "mqueue", "nosuid", "noexec", "nodev");
+    }
+
+    private static void mount(ArrayNode mounts, String destination, String type, String... options) {
+        ObjectNode mount = mounts.addObject();
+        mount.put("destination", destination).put("type", type).put("source", type);
+        strings(mount.putArray("options"), List.of(options));
+    }
+
+    private static void strings(ArrayNode array, List<String> values) {
+        values.forEach(array::add);
+    }
+}

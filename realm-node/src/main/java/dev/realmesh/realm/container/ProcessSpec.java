@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.realm.container;
+
+import dev.realmesh.oci.ImageConfig;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The first process of a container: what the image says, with what the request changes.
+///
+/// @param arguments program and arguments; never empty
+/// @param environment each `KEY=VALUE`, each key once
+/// @param workingDirectory absolute
+/// @param user who it runs as
+record ProcessSpec(List<String> arguments, List<String> environment, String workingDirectory, ContainerUser user) {
+    private static final String DEFAULT_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /// Joins an image's configuration with a request: arguments are Entrypoint, then the request's command or else Cmd;
+    /// variables of the request replace the image's.
+    ///
+    /// @throws ContainerException.NotRunnable if neither names a program
+    static ProcessSpec of(ImageConfig.RunDefaults image, RunRequest request, ContainerUser user) {
+        List<String> arguments = new ArrayList<>(image.entrypoint());
+        arguments.addAll(request.command().isEmpty() ? image.command() : request.command());
+        if (arguments.isEmpty()) {
+            throw new ContainerException.NotRunnable(
+                    "image has no Entrypoint and no Cmd (expected: one of them, or a command in the request)");
+        }
+        String directory = image.workingDirectory();
+        return new ProcessSpec(
+                List.copyOf(arguments),
+                environment(image, request, user),
+                directory.startsWith("/") ? directory : "/" + directory,
+                user);
+    }
+
+    private static List<String> environment(ImageConfig.RunDefaults image, RunRequest request, ContainerUser user) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        put(variables, DEFAULT_PATH);
+        put(variables, "HOME=" + user.home());
+        image.environment().forEach(variable -> put(variables, variable));
+        request.environment().forEach(variable -> put(variables, variable));
+        return List.copyOf(variables.values());
+    }
+
+    private static void put(Map<String, String> variables, String variable) {
+        int equals = variable.indexOf('=');
+        variables.put(equals < 0 ? variable : variable.substring(0, equals), variable);
+    }
+}

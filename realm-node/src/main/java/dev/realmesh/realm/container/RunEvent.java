@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.realm.container;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+
+/// What happened in a run, in the order of happening.
+public sealed interface RunEvent {
+    /// A step of the flow ended.
+    ///
+    /// @param step what ended
+    /// @param elapsed wall time that the step took
+    /// @param detail one line for a person, may be empty; never a secret
+    record StepFinished(Step step, Duration elapsed, String detail) implements RunEvent {}
+
+    /// The Realm was appraised.
+    ///
+    /// @param resultId name of the stored result, empty if the verifier stores none
+    record Attested(String resultId) implements RunEvent {}
+
+    /// The container wrote to one of its outputs.
+    ///
+    /// @param stream which output
+    /// @param bytes what it wrote; read-only
+    record Output(Stream stream, ByteBuffer bytes) implements RunEvent {
+        public Output {
+            bytes = bytes.asReadOnlyBuffer();
+        }
+    }
+
+    /// The steps that a run reports.
+    enum Step {
+        /// Evidence was collected and appraised.
+        ATTEST,
+        /// The keys of the image were released.
+        KEY,
+        /// Manifest, configuration and layers were read from the host.
+        PULL,
+        /// Layers were decrypted and authenticated.
+        DECRYPT,
+        /// Layers were decompressed, compared with their diff ids, and written to the root file system.
+        UNPACK,
+        /// The container ran.
+        RUN
+    }
+
+    /// The outputs of a container.
+    enum Stream {
+        /// Standard output.
+        STDOUT,
+        /// Standard error.
+        STDERR
+    }
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.realm.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.realmesh.kbs.AgentPolicy;
+import dev.realmesh.kbs.ImagePolicy;
+import dev.realmesh.kbs.Initdata;
+import dev.realmesh.kbs.InitdataDisk;
+import dev.realmesh.kbs.RealmSettings;
+import dev.realmesh.mesh.link.AllowList;
+import dev.realmesh.mesh.link.HostLink;
+import dev.realmesh.oci.crypt.Recipient;
+import dev.realmesh.proto.realm.v1.RealmAgentServiceGrpc;
+import dev.realmesh.proto.realm.v1.RunContainerRequest;
+import dev.realmesh.proto.realm.v1.RunContainerResponse;
+import dev.realmesh.realm.container.CrunInUserNamespace;
+import dev.realmesh.realm.grpc.RealmFixture;
+import dev.realmesh.realm.rsi.MeasurementRegister;
+import dev.realmesh.realm.rsi.ScriptedProcessor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A whole Realm, from its first call of the monitor to SYSTEM_OFF: over the real conduit and the real guarded link,
+/// with
+/// the real crun, and around it a scripted processor, a broker with real keys and an image that was encrypted for one.
+@Timeout(60)
+class RealmBootTest {
+    private static final String KEY_PATH = "default/image-kek/busybox";
+    private static final byte[] KEY = HexFormat.of().parseHex("5e".repeat(32));
+    private static final Map<String, String> ENVIRONMENT =
+            Map.of("REALM_SCRATCH_IPA", "0x" + Long.toHexString(ScriptedProcessor.SCRATCH.value()));
+
+    @TempDir
+    Path folder;
+
+    private CrunInUserNamespace machine;
+    private RealmFixture outside;
+    private HostLink link;
+
+    @BeforeEach
+    void start() throws IOException, InterruptedException {
+        machine = CrunInUserNamespace.in(folder);
+        Path image = BusyboxImage.in(
+                folder,
+                new Recipient.KeyBroker("kbs:///" + KEY_PATH, new SecretKeySpec(KEY, "AES")),
+                "echo out; echo err >&2; exit 7");
+        outside = RealmFixture.offering(image, folder);
+        outside.broker().holding(KEY_PATH, KEY);
+        link = HostLink.listen(
+                places().link(),
+                AllowList.of("realmesh.keybroker.v1.KeyBrokerService", "realmesh.image.v1.ImageService"),
+                service -> outside.host(),
+                "realm-1");
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        link.close();
+        outside.close();
+    }
+
+    @Test
+    void runsEncryptedImageAndPowersOffWhenTheHostLeaves() throws Exception {
+        deliver(initdata(AgentPolicy.NOTHING), initdata(AgentPolicy.NOTHING));
+        CompletableFuture<Boolean> end = boot();
+
+        List<RunContainerResponse> events = run(RunContainerRequest.newBuilder().setImage("busybox:1"));
+
+        assertThat(steps(events)).containsExactly("attest", "key", "pull", "unpack", "run");
+        assertThat(events.get(1).getAttested().getResultId()).isEqualTo("result-1");
+        assertThat(joined(events, RunContainerResponse.EventCase.STDOUT)).isEqualTo("out\n");
+        assertThat(joined(events, RunContainerResponse.EventCase.STDERR)).isEqualTo("err\n");
+        assertThat(events.getLast().getExited().getExitCode()).isEqualTo(7);
+        assertThat(outside.processor().measurement(MeasurementRegister.REM0)).isEqualTo(extendedByImage());
+        assertThat(places().work()).isEmptyDirectory();
+
+        link.close();
+        assertThat(end.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(outside.processor().poweredOff()).isCompleted();
+    }
+
+    @Test
+    void runsSeveralContainersInOneSession() throws Exception {
+        deliver(initdata(new AgentPolicy(true, true, false)), initdata(new AgentPolicy(true, true, false)));
+        boot();
+
+        for (String word : List.of("one", "two")) {
+            List<RunContainerResponse> events = run(RunContainerRequest.newBuilder()
+                    .setImage("busybox:1")
+                    .addCommand("echo $WORD; cat /left-behind; echo $WORD > /left-behind")
+                    .addEnvironment("WORD=" + word));
+            assertThat(joined(events, RunContainerResponse.EventCase.STDOUT)).isEqualTo(word + "\n");
+        }
+        assertThat(outside.broker().attestations()).hasSize(1);
+    }
+
+    @Test
+    void refusesWhatInitdataDoesNotLetTheHostAskFor() throws Exception {
+        deliver(initdata(AgentPolicy.NOTHING), initdata(AgentPolicy.NOTHING));
+        boot();
+
+        assertRefused(
+                RunContainerRequest.newBuilder().setImage("busybox:1").addCommand("id"),
+                Status.Code.PERMISSION_DENIED,
+                "allow-command");
+        assertRefused(
+                RunContainerRequest.newBuilder().setImage("busybox:1").addEnvironment("LD_PRELOAD=/x"),
+                Status.Code.PERMISSION_DENIED,
+                "allow-environment");
+        assertRefused(RunContainerRequest.newBuilder(), Status.Code.INVALID_ARGUMENT, "image");
+        assertThat(outside.broker().attestations()).isEmpty();
+    }
+
+    @Test
+    void tellsWhyARunEnded() throws Exception {
+        deliver(initdata(AgentPolicy.NOTHING), initdata(AgentPolicy.NOTHING));
+        boot();
+        outside.broker().holding(KEY_PATH, new byte[32]);
+        assertRefused(
+                RunContainerRequest.newBuilder().setImage("busybox:1"), Status.Code.PERMISSION_DENIED, "key packet");
+
+        outside.broker().holding(KEY_PATH, KEY);
+        outside.images().alter(outside.images().layer(0), layer -> {
+            layer[5000] ^= 1;
+            return layer;
+        });
+        assertRefused(
+                RunContainerRequest.newBuilder().setImage("busybox:1"),
+                Status.Code.DATA_LOSS,
+                outside.images().layer(0));
+
+        outside.broker().signAsSomebodyElse();
+        assertRefused(
+                RunContainerRequest.newBuilder().setImage("busybox:1"),
+                Status.Code.PERMISSION_DENIED,
+                "not from the key-broker that initdata names");
+        assertThat(places().work()).isEmptyDirectory();
+        assertThat(outside.processor().measurement(MeasurementRegister.REM0)).isEqualTo(new byte[32]);
+    }
+
+    @Test
+    void opensNoLinkWithInitdataThatIsNotItsOwn() throws Exception {
+        deliver(initdata(new AgentPolicy(true, true, true)), initdata(AgentPolicy.NOTHING));
+
+        assertThat(boot().get(30, TimeUnit.SECONDS)).isFalse();
+        assertThat(outside.processor().poweredOff()).isCompleted();
+    }
+
+    @Test
+    void powersOffWithoutInitdataOrScratchPage() throws Exception {
+        assertThat(boot().get(30, TimeUnit.SECONDS)).isFalse();
+        assertThat(outside.processor().poweredOff()).isCompleted();
+
+        assertThat(new RealmBoot(places(), Map.of("REALM_SCRATCH_IPA", "8fff"), InstantSource.system()).run())
+                .isFalse();
+    }
+
+    private CompletableFuture<Boolean> boot() {
+        RealmBoot boot = new RealmBoot(places(), ENVIRONMENT, InstantSource.system());
+        return CompletableFuture.supplyAsync(
+                boot::run, task -> Thread.ofPlatform().daemon().start(task));
+    }
+
+    private List<RunContainerResponse> run(RunContainerRequest.Builder request) {
+        List<RunContainerResponse> events = new ArrayList<>();
+        RealmAgentServiceGrpc.newBlockingStub(link.agent())
+                .withDeadlineAfter(30, TimeUnit.SECONDS)
+                .runContainer(request.build())
+                .forEachRemaining(events::add);
+        return events;
+    }
+
+    private void assertRefused(RunContainerRequest.Builder request, Status.Code code, String reason) {
+        assertThatThrownBy(() -> run(request))
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        e -> assertThat(e.getStatus().getCode()).isEqualTo(code))
+                .hasMessageContaining(reason);
+    }
+
+    /// The host delivers one document; the Realm was created with the digest of another, or the same.
+    private void deliver(Initdata delivered, Initdata bound) throws IOException {
+        Files.write(places().initdata(), InitdataDisk.write(delivered));
+        outside.processor().personalisedWith(bound.personalizationValue());
+    }
+
+    private Initdata initdata(AgentPolicy policy) {
+        return new RealmSettings(outside.broker().identity().publicKey(), ImagePolicy.ENCRYPTED_ONLY, policy)
+                .toInitdata();
+    }
+
+    private byte[] extendedByImage() throws Exception {
+        MessageDigest hash = MessageDigest.getInstance("SHA-256");
+        hash.update(new byte[32]);
+        return hash.digest(HexFormat.of().parseHex(outside.images().digest().substring("sha256:".length())));
+    }
+
+    private static List<String> steps(List<RunContainerResponse> events) {
+        return events.stream()
+                .filter(RunContainerResponse::hasStep)
+                .map(event -> event.getStep().getStep())
+                .toList();
+    }
+
+    private static String joined(List<RunContainerResponse> events, RunContainerResponse.EventCase kind) {
+        return events.stream()
+                .filter(event -> event.getEventCase() == kind)
+                .map(event -> (kind == RunContainerResponse.EventCase.STDOUT ? event.getStdout() : event.getStderr())
+                        .toStringUtf8())
+                .collect(Collectors.joining());
+    }
+
+    private RealmPlaces places() {
+        return new RealmPlaces(
+                folder.resolve("smc.sock"),
+                folder.resolve("link.sock"),
+                folder.resolve("initdata"),
+                Path.of("/proc/self"),
+                folder.resolve("work"),
+                machine.program(),
+                folder.resolve("state"));
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.realm.grpc;
+
+import com.google.protobuf.ByteString;
+import dev.realmesh.oci.OciDigest;
+import dev.realmesh.proto.image.v1.GetBlobRequest;
+import dev.realmesh.proto.image.v1.GetBlobResponse;
+import dev.realmesh.proto.image.v1.GetManifestRequest;
+import dev.realmesh.proto.image.v1.GetManifestResponse;
+import dev.realmesh.proto.image.v1.ImageServiceGrpc.ImageServiceImplBase;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Serves one image out of an OCI layout, in small chunks, and alters what a test wants altered.
+public final class ImagePeer extends ImageServiceImplBase {
+    private static final int CHUNK_BYTES = 97;
+
+    private final Path layout;
+    private final JsonNode top;
+    private final Map<String, UnaryOperator<byte[]>> alterations = new HashMap<>();
+    private final List<String> blobsAsked = new ArrayList<>();
+    private Optional<Status> failure = Optional.empty();
+
+    public ImagePeer(Path layout) throws IOException {
+        this.layout = layout;
+        this.top = new JsonMapper()
+                .readTree(Files.readAllBytes(layout.resolve("index.json")))
+                .at("/manifests/0");
+    }
+
+    public String digest() {
+        return top.path("digest").stringValue();
+    }
+
+    /// The digest of a layer, counted from the lowest.
+    public String layer(int index) {
+        return new JsonMapper()
+                .readTree(blob(digest()))
+                .at("/layers/" + index + "/digest")
+                .stringValue();
+    }
+
+    public synchronized void alter(String digest, UnaryOperator<byte[]> alteration) {
+        alterations.put(digest, alteration);
+    }
+
+    public synchronized void fail(Status status) {
+        failure = Optional.of(status);
+    }
+
+    public synchronized List<String> blobsAsked() {
+        return List.copyOf(blobsAsked);
+    }
+
+    @Override
+    public void getManifest(GetManifestRequest request, StreamObserver<GetManifestResponse> observer) {
+        if (failure().isPresent()) {
+            observer.onError(failure().get().asRuntimeException());
+            return;
+        }
+        int at = request.getReference().indexOf('@');
+        String digest = at < 0 ? digest() : request.getReference().substring(at + 1);
+        observer.onNext(GetManifestResponse.newBuilder()
+                .setMediaType(top.path("mediaType").stringValue())
+                .setDigest(digest)
+                .setManifest(ByteString.copyFrom(served(digest)))
+                .build());
+        observer.onCompleted();
+    }
+
+    @Override
+    public void getBlob(GetBlobRequest request, StreamObserver<GetBlobResponse> observer) {
+        synchronized (this) {
+            blobsAsked.add(request.getDigest());
+        }
+        byte[] blob = served(request.getDigest());
+        for (int from = 0; from < blob.length; from += CHUNK_BYTES) {
+            int count = Math.min(CHUNK_BYTES, blob.length - from);
+            observer.onNext(GetBlobResponse.newBuilder()
+                    .setChunk(ByteString.copyFrom(blob, from, count))
+                    .build());
+        }
+        observer.onCompleted();
+    }
+
+    private synchronized Optional<Status> failure() {
+        return failure;
+    }
+
+    private synchronized byte[] served(String digest) {
+        return alterations.getOrDefault(digest, UnaryOperator.identity()).apply(blob(digest));
+    }
+
+    private byte[] blob(String digest) {
+        try {
+            return Files.readAllBytes(layout.resolve("blobs/sha256")
+                    .resolve(OciDigest.parse(digest).hex()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
