@@ -28,7 +28,8 @@ final class BusServing implements MeshNode.Serving {
         this.drain = drain;
     }
 
-    static BusServing start(ServerBuilder<?> builder, String busName, List<BindableService> services, Duration drain) {
+    static BusServing start(
+            ServerBuilder<?> builder, String busName, List<? extends BindableService> services, Duration drain) {
         ExecutorService handlers = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name(busName + "-", 0).factory());
         HealthStatusManager health = new HealthStatusManager();
@@ -46,11 +47,16 @@ final class BusServing implements MeshNode.Serving {
         return new BusServing(server, health, handlers, drain);
     }
 
+    /// Tells those who watch its health to go elsewhere.
+    void notServing() {
+        health.enterTerminalState();
+    }
+
     /// Not serving, unregistered, GOAWAY to every client; then waits for calls in flight and ends those that
     /// take longer than the drain.
     @Override
     public void close() {
-        health.enterTerminalState();
+        notServing();
         server.shutdown();
         try {
             if (!server.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS)) {

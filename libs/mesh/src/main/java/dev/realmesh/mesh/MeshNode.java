@@ -13,15 +13,19 @@ import io.grpc.ManagedChannel;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// A node of the mesh: it serves gRPC services under names on the event bus, and calls those of others.
 ///
 /// All methods block, so they are for virtual threads or `main`, not for event loops.
-@SuppressWarnings("DoNotCallSuggester")
 public final class MeshNode implements AutoCloseable {
     private final MeshConfig config;
     private final Vertx vertx;
@@ -29,13 +33,17 @@ public final class MeshNode implements AutoCloseable {
     private final String node;
     private final SessionConfig sessions;
     private final Set<ManagedChannel> channels = ConcurrentHashMap.newKeySet();
-    private final List<Serving> servings = new CopyOnWriteArrayList<>();
+    private final List<BusServing> servings = new CopyOnWriteArrayList<>();
+    private final List<Edge> edges = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Readiness readiness;
+    private final @Nullable HealthEndpoint health;
 
     private MeshNode(MeshConfig config) {
         this.config = config;
         this.sessions = SessionConfig.ofMesh().withMaxMessageBytes(config.maxMessageBytes());
         if (config.cluster().isPresent()) {
-            Cluster cluster = Cluster.join(config.cluster().get(), this::membershipChanged);
+            Cluster cluster = Cluster.join(config.cluster().get(), this::reconnect);
             vertx = cluster.vertx();
             node = cluster.node();
             bus = new Bus(vertx, node, cluster.nodes());
@@ -44,6 +52,12 @@ public final class MeshNode implements AutoCloseable {
             node = "";
             bus = new Bus(vertx, node, NodeWatch.ofOneNode());
         }
+        bus.onAnnounced(this::reconnect);
+        readiness = new Readiness(config.health().needs(), this::channel);
+        health = config.health().port().isEmpty()
+                ? null
+                : HealthEndpoint.open(
+                        vertx, config.health().host(), config.health().port().get(), readiness);
     }
 
     /// Starts a node; blocks until it is a member of its cluster.
@@ -63,44 +77,81 @@ public final class MeshNode implements AutoCloseable {
 
     /// Serves `services` under `busName`, together with gRPC health; returns once others can find them.
     /// Handlers run on a virtual thread each and may block.
-    public Serving serve(String busName, List<BindableService> services) {
+    public Serving serve(String busName, List<? extends BindableService> services) {
         List<String> addresses = node.isEmpty()
                 ? List.of(Bus.address(busName))
                 : List.of(Bus.address(busName), Bus.address(busName + "@" + node));
-        Serving serving = BusServing.start(
+        BusServing serving = BusServing.start(
                 SessionTransport.server(bus.listener(addresses), sessions), busName, services, config.drain());
         servings.add(serving);
+        bus.announce(busName);
         return () -> {
             servings.remove(serving);
             serving.close();
         };
     }
 
-    /// Opens an HTTP/2 edge with `services`, server reflection (v1, v1alpha) and health.
-    public Edge openEdge(EdgeConfig edge, List<BindableService> services) {
-        throw new UnsupportedOperationException("edge on " + edge.port() + " with " + services.size() + " services");
+    /// Opens an HTTP/2 edge with `services`, server reflection (v1, v1alpha) and health. Services of other nodes
+    /// are offered by [dev.realmesh.mesh.forward.Forwarding].
+    public Edge openEdge(EdgeConfig edge, List<? extends BindableService> services) {
+        Edge open = Edge.open(vertx, edge, services, config.drain());
+        edges.add(open);
+        return open;
     }
 
-    /// Drains and leaves: not serving, unregistered, calls in flight ended or waited for as `drain` says, then
-    /// out of the cluster.
+    /// Whether all that this node needs answer as serving.
+    public boolean ready() {
+        return readiness.ready();
+    }
+
+    /// The port of HTTP health, if there is one.
+    public OptionalInt healthPort() {
+        return health == null ? OptionalInt.empty() : OptionalInt.of(health.port());
+    }
+
+    /// Closes the node when the process is told to end (SIGTERM, SIGINT).
+    public void closeOnTermination() {
+        Runtime.getRuntime()
+                .addShutdownHook(Thread.ofPlatform().name("mesh-close").unstarted(this::close));
+    }
+
+    /// Drains and leaves: not ready, not serving, unregistered, GOAWAY to every client; then calls in flight are
+    /// waited for as long as `drain` says, edges first, for their calls go on over the bus; then out of the
+    /// cluster.
     @Override
     public void close() {
-        List<Serving> open = new ArrayList<>(servings);
-        servings.removeAll(open);
-        open.forEach(Serving::close);
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        readiness.close();
+        servings.forEach(BusServing::notServing);
+        all(edges);
+        all(servings);
         channels.forEach(ManagedChannel::shutdown);
         channels.forEach(MeshNode::end);
+        if (health != null) {
+            health.close();
+        }
         vertx.close().await();
     }
 
-    /// The configuration that it was started with.
-    public MeshConfig config() {
-        return config;
+    /// Who has just come may serve what a channel waits for.
+    private void reconnect() {
+        channels.forEach(ManagedChannel::resetConnectBackoff);
     }
 
-    /// Who has just come may serve what a channel waits for.
-    private void membershipChanged() {
-        channels.forEach(ManagedChannel::resetConnectBackoff);
+    private static void all(List<? extends AutoCloseable> parts) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            new ArrayList<>(parts).forEach(part -> threads.execute(() -> close(part)));
+        }
+    }
+
+    private static void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("node: a part did not close", e);
+        }
     }
 
     private static void end(ManagedChannel channel) {

@@ -16,6 +16,9 @@ import java.util.concurrent.ScheduledExecutorService;
 /// and node; each session then has an address of its own at either end, so that addresses are made per session
 /// and never per call.
 public final class Bus {
+    private static final String ANNOUNCEMENTS = "rm.announce";
+    private static final int SETTLED_MILLIS = 500;
+
     private final VertxInternal vertx;
     private final String node;
     private final NodeWatch nodes;
@@ -47,6 +50,20 @@ public final class Bus {
     /// Listens on all `addresses`.
     public Carrier.Listener listener(List<String> addresses) {
         return new BusListener(this, addresses);
+    }
+
+    /// Tells all nodes that `busName` is served here from now on: they need not wait for their backoff to pass.
+    public void announce(String busName) {
+        vertx.eventBus().publish(ANNOUNCEMENTS, busName);
+    }
+
+    /// Runs `task` when a node announces a name: at once, and again when the other's address is known here for
+    /// sure.
+    public void onAnnounced(Runnable task) {
+        vertx.eventBus().<String>consumer(ANNOUNCEMENTS, message -> {
+            task.run();
+            vertx.setTimer(SETTLED_MILLIS, fired -> task.run());
+        });
     }
 
     /// Timers for channels.

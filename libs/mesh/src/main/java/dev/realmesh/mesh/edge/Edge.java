@@ -1,12 +1,103 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.mesh.edge;
 
-/// An open HTTP/2 edge.
-public interface Edge extends AutoCloseable {
-    /// The port that it listens on.
-    int port();
+import io.grpc.BindableService;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.grpc.server.GrpcServerOptions;
+import io.vertx.grpcio.server.GrpcIoServer;
+import io.vertx.grpcio.server.GrpcIoServiceBridge;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
-    /// Lets no new call in and waits for those in flight as long as the node's `drain` says.
+/// An open HTTP/2 edge: gRPC services, health and server reflection for clients from outside the mesh.
+///
+/// Metadata that only the mesh may set is dropped at the edge. Handlers run on virtual threads and may block.
+public final class Edge implements AutoCloseable {
+    private static final int MAX_STREAMS = 256;
+
+    private final HttpServer http;
+    private final HealthStatusManager health;
+    private final Duration drain;
+
+    private Edge(HttpServer http, HealthStatusManager health, Duration drain) {
+        this.http = http;
+        this.health = health;
+        this.drain = drain;
+    }
+
+    /// Opens an edge; blocks until it listens.
+    ///
+    /// @param drain how long calls in flight may last once it closes
+    public static Edge open(Vertx vertx, EdgeConfig config, List<? extends BindableService> services, Duration drain) {
+        HealthStatusManager health = new HealthStatusManager();
+        List<ServerServiceDefinition> served = new ArrayList<>();
+        for (BindableService service : services) {
+            ServerServiceDefinition definition = service.bindService();
+            served.add(definition);
+            health.setStatus(definition.getServiceDescriptor().getName(), ServingStatus.SERVING);
+        }
+        served.add(health.getHealthService().bindService());
+        served.add(ProtoReflectionServiceV1.newInstance().bindService());
+        served.add(v1alpha());
+        CallThreads threads = new CallThreads(vertx, new ServedServices(served));
+        GrpcIoServer grpc = GrpcIoServer.server(vertx, options(config));
+        served.forEach(definition -> GrpcIoServiceBridge.bridge(ServerInterceptors.intercept(definition, threads))
+                .bind(grpc));
+        HttpServer http = vertx.createHttpServer(http(config)).requestHandler(grpc);
+        return new Edge(http.listen(config.port(), config.host()).await(), health, drain);
+    }
+
+    /// The port that it listens on.
+    public int port() {
+        return http.actualPort();
+    }
+
+    /// Lets no new call in, and waits for those in flight as long as the drain says.
     @Override
-    void close();
+    public void close() {
+        health.enterTerminalState();
+        http.shutdown(drain.toMillis(), TimeUnit.MILLISECONDS).await();
+    }
+
+    /// Tools in the field still ask for this version of reflection first.
+    @SuppressWarnings("deprecation")
+    private static ServerServiceDefinition v1alpha() {
+        return io.grpc.protobuf.services.ProtoReflectionService.newInstance().bindService();
+    }
+
+    private static GrpcServerOptions options(EdgeConfig config) {
+        return new GrpcServerOptions()
+                .setMaxMessageSize(config.maxMessageBytes())
+                .setScheduleDeadlineAutomatically(true)
+                .setDeadlinePropagation(true);
+    }
+
+    private static HttpServerOptions http(EdgeConfig config) {
+        HttpServerOptions options =
+                new HttpServerOptions().setInitialSettings(new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS));
+        config.tls().ifPresent(tls -> {
+            options.setSsl(true)
+                    .setUseAlpn(true)
+                    .setKeyCertOptions(new PemKeyCertOptions()
+                            .setCertPath(tls.certificate().toString())
+                            .setKeyPath(tls.key().toString()));
+            tls.clientTrust()
+                    .ifPresent(trust -> options.setClientAuth(ClientAuth.REQUIRED)
+                            .setTrustOptions(new PemTrustOptions().addCertPath(trust.toString())));
+        });
+        return options;
+    }
 }

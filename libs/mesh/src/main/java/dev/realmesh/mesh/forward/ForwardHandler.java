@@ -32,9 +32,15 @@ public record ForwardHandler<Q, R>(MethodDescriptor<Q, R> method, Channel channe
         Relay<Q, R> relay = new Relay<>(from, to);
         headers.accept(metadata);
         to.start(relay.answers, metadata);
-        to.request(1);
-        from.request(1);
+        to.request(firstDemand(method.getType().serverSendsOneMessage()));
+        from.request(firstDemand(method.getType().clientSendsOneMessage()));
         return relay.requests;
+    }
+
+    /// Where one message is all there is, the end behind it is asked for at once: the other side is not ready for
+    /// more before it comes.
+    private static int firstDemand(boolean oneMessage) {
+        return oneMessage ? 2 : 1;
     }
 
     /// The two halves of a call. One message of each direction is under way at a time: the next one is asked for

@@ -145,10 +145,18 @@ final class SessionServerStream extends AbstractServerStream {
             if (done) {
                 return;
             }
-            String message = why.getDescription() == null ? "" : why.getDescription();
-            transport.session().emit(new Frame.Reset(number, why.getCode().value(), false, message));
+            transport.session().emit(reset(why));
             over(why);
             transport.close(SessionServerStream.this);
+        }
+
+        /// The client keeps the same deadline and says it better: to it, the end by the server's is a cancellation,
+        /// as over HTTP/2.
+        private Frame.Reset reset(Status why) {
+            boolean late = why.getCode() == Status.Code.DEADLINE_EXCEEDED;
+            Status.Code code = late ? Status.Code.CANCELLED : why.getCode();
+            String message = late || why.getDescription() == null ? "" : why.getDescription();
+            return new Frame.Reset(number, code.value(), false, message);
         }
 
         void over(Status why) {
