@@ -1,16 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.host.firmware;
 
+import dev.realmesh.host.firmware.bl2.TrustedBootFirmware;
+import dev.realmesh.host.firmware.bl31.MonitorServices;
+import dev.realmesh.host.firmware.hes.HardwareEnforcedSecurity;
+import dev.realmesh.host.firmware.hes.PlatformIdentity;
+import dev.realmesh.host.firmware.image.FirmwareImage;
 import dev.realmesh.host.machine.AddressMap;
 import dev.realmesh.host.machine.DeviceBoard;
 import dev.realmesh.host.machine.HostMemory;
 import dev.realmesh.host.machine.Machine;
 import dev.realmesh.host.machine.RealmProcessorFactory;
 import dev.realmesh.host.rmm.RmiEntry;
+import dev.realmesh.host.rmm.Rmm;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A machine that has booted: what its host may use of it.
 public final class Platform implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Platform.class);
+
     private final Machine machine;
     private final RmiEntry rmi;
 
@@ -19,14 +29,24 @@ public final class Platform implements AutoCloseable {
         this.rmi = rmi;
     }
 
-    /// Boots a machine.
+    /// Boots a machine, BL1 first: each stage measures the next one before it enters it. BL1 measures the hardware, the
+    /// root of trust and BL2; BL2 measures BL31 and the RMM and locks the slots; BL31 starts the RMM.
     ///
     /// @param map its address map
     /// @param processors what runs its Realms
     /// @param state folder that keeps the platform's identity from boot to boot
+    /// @throws FirmwareException if the identity cannot be kept or code cannot be measured
     public static Platform boot(AddressMap map, RealmProcessorFactory processors, Path state) {
+        HardwareEnforcedSecurity security = new HardwareEnforcedSecurity(PlatformIdentity.open(state));
+        security.measure(FirmwareImage.HARDWARE.component());
+        security.measure(FirmwareImage.RUNTIME_SECURITY_ENGINE.component());
+        security.measure(FirmwareImage.BL1.component());
+        security.measure(FirmwareImage.BL2.component());
         Machine machine = new Machine(map, processors);
-        return new Platform(machine, (fid, arguments) -> new long[] {-1, 0, 0, 0, 0});
+        MonitorServices monitor = TrustedBootFirmware.start(security, machine.rootMemory());
+        Rmm rmm = Rmm.boot(machine, monitor);
+        LOG.info("booted emulated CCA platform {}", security.identity().instanceId());
+        return new Platform(machine, rmm);
     }
 
     /// The host's SMC instruction.

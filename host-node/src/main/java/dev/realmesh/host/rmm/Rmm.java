@@ -5,6 +5,7 @@ import dev.realmesh.cca.Digest;
 import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.cca.abi.RmiFeatures;
 import dev.realmesh.host.machine.Machine;
+import dev.realmesh.host.rmm.attestation.CcaAttestation;
 import dev.realmesh.host.rmm.granule.Claim;
 import dev.realmesh.host.rmm.granule.Granule;
 import dev.realmesh.host.rmm.granule.GranuleState;
@@ -28,8 +29,12 @@ public final class Rmm implements RmiEntry {
     private final RealmTable realms = new RealmTable();
     private final HostCalls calls;
 
-    /// Boots the RMM on `machine`.
-    public Rmm(Machine machine, SecureMonitor monitor, RealmAttestation attestation) {
+    /// Boots the RMM on `machine`: it gets its attestation key and the platform token from EL3.
+    public static Rmm boot(Machine machine, SecureMonitor monitor) {
+        return new Rmm(machine, monitor, CcaAttestation.begin(monitor));
+    }
+
+    Rmm(Machine machine, SecureMonitor monitor, RealmAttestation attestation) {
         this.granules = new GranuleTable(machine.hostMemory().dram());
         RecTable recs = new RecTable();
         World world = new World(granules, realms, recs, machine.realmWorldMemory());

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.host.firmware.bl31;
+
+import dev.realmesh.cca.Bytes;
+import dev.realmesh.cca.abi.PhysicalAddress;
+import dev.realmesh.host.firmware.hes.HardwareEnforcedSecurity;
+import dev.realmesh.host.machine.RootMemory;
+import dev.realmesh.host.rmm.monitor.SecureMonitor;
+import java.security.KeyPair;
+
+/// BL31: moves granules between worlds, and passes the RMM's wishes to the root of trust.
+public final class MonitorServices implements SecureMonitor {
+    private final HardwareEnforcedSecurity security;
+    private final RootMemory memory;
+
+    /// Services over a root of trust whose measurements are locked.
+    public MonitorServices(HardwareEnforcedSecurity security, RootMemory memory) {
+        this.security = security;
+        this.memory = memory;
+    }
+
+    @Override
+    public boolean delegate(PhysicalAddress granule) {
+        return memory.delegate(granule);
+    }
+
+    @Override
+    public boolean undelegate(PhysicalAddress granule) {
+        return memory.undelegate(granule);
+    }
+
+    @Override
+    public KeyPair realmAttestationKey() {
+        return security.newRealmAttestationKey();
+    }
+
+    @Override
+    public Bytes platformToken(Bytes challenge) {
+        return security.sign(challenge).encode();
+    }
+}
