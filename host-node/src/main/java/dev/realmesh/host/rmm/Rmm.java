@@ -34,7 +34,8 @@ public final class Rmm implements RmiEntry {
         return new Rmm(machine, monitor, CcaAttestation.begin(monitor));
     }
 
-    Rmm(Machine machine, SecureMonitor monitor, RealmAttestation attestation) {
+    /// As [#boot], with tokens by `attestation`.
+    public Rmm(Machine machine, SecureMonitor monitor, RealmAttestation attestation) {
         this.granules = new GranuleTable(machine.hostMemory().dram());
         RecTable recs = new RecTable();
         World world = new World(granules, realms, recs, machine.realmWorldMemory());
