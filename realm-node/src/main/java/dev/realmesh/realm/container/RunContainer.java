@@ -93,7 +93,7 @@ public final class RunContainer {
         finished(
                 Step.UNPACK,
                 unpacking.minus(report.waited()),
-                report.entries() + " entries, " + report.fileBytes() + " bytes",
+                "decrypted, checked, unpacked: " + report.entries() + " entries, " + report.fileBytes() + " bytes",
                 events);
         return image;
     }

@@ -36,9 +36,9 @@ public sealed interface RunEvent {
         KEY,
         /// Manifest, configuration and layers were read from the host.
         PULL,
-        /// Layers were decrypted and authenticated.
-        DECRYPT,
-        /// Layers were decompressed, compared with their diff ids, and written to the root file system.
+        /// Layers were decrypted, authenticated, decompressed, compared with their diff ids and written to the root
+        /// file
+        /// system: one pass over each, so one step.
         UNPACK,
         /// The container ran.
         RUN

@@ -19,6 +19,7 @@ import dev.realmesh.realm.container.CrunInUserNamespace;
 import dev.realmesh.realm.grpc.RealmFixture;
 import dev.realmesh.realm.rsi.MeasurementRegister;
 import dev.realmesh.realm.rsi.ScriptedProcessor;
+import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -28,11 +29,13 @@ import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,6 +162,31 @@ class RealmBootTest {
     }
 
     @Test
+    void endsTheContainerWhenItsCallerLeaves() throws Exception {
+        deliver(initdata(new AgentPolicy(true, false, false)), initdata(new AgentPolicy(true, false, false)));
+        boot();
+        RunContainerRequest request = RunContainerRequest.newBuilder()
+                .setImage("busybox:1")
+                .addCommand("trap 'exit 0' TERM; echo ready; sleep 60 & wait")
+                .build();
+
+        Context.CancellableContext call = Context.current().withCancellation();
+        Iterator<RunContainerResponse> events = call.wrap(() ->
+                        RealmAgentServiceGrpc.newBlockingStub(link.agent()).runContainer(request))
+                .call();
+        while (!events.next().hasStdout()) {
+            assertThat(events).hasNext();
+        }
+        assertThat(places().work()).isNotEmptyDirectory();
+        call.cancel(null);
+
+        while (!isEmpty(places().work())) {
+            Thread.onSpinWait();
+        }
+        assertThat(places().crunState()).isEmptyDirectory();
+    }
+
+    @Test
     void opensNoLinkWithInitdataThatIsNotItsOwn() throws Exception {
         deliver(initdata(new AgentPolicy(true, true, true)), initdata(AgentPolicy.NOTHING));
 
@@ -213,6 +241,12 @@ class RealmBootTest {
         MessageDigest hash = MessageDigest.getInstance("SHA-256");
         hash.update(new byte[32]);
         return hash.digest(HexFormat.of().parseHex(outside.images().digest().substring("sha256:".length())));
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.findAny().isEmpty();
+        }
     }
 
     private static List<String> steps(List<RunContainerResponse> events) {
