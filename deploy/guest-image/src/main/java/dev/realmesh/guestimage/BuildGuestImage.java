@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.guestimage;
 
+import dev.realmesh.host.launch.RealmShape;
+import dev.realmesh.host.machine.guest.GuestKernel;
+import dev.realmesh.host.vmm.GuestImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,16 +13,22 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// `BuildGuestImage REALM_NODE_TARGET OUT`: builds the guest image of the realm-node in `REALM_NODE_TARGET` (its
-/// jar, and its dependencies in `lib`) into `OUT`, which then has `kernel`, `initrd`, `manifest.json` and `rim.corim`.
+/// jar, and its dependencies in `lib`) into `OUT`, which then has `kernel`, `initrd`,
+/// `realm.corim` (reference values of a Realm of the default shape) and `manifest.json`.
 public final class BuildGuestImage {
+    /// Name of the reference values in the image's folder.
+    public static final String CORIM = "realm.corim";
+
     private final Path realmNode;
     private final Path out;
     private final Path javaHome;
+    private final String mainClass;
 
-    private BuildGuestImage(Path realmNode, Path out, Path javaHome) {
+    private BuildGuestImage(Path realmNode, Path out, Path javaHome, String mainClass) {
         this.realmNode = realmNode;
         this.out = out;
         this.javaHome = javaHome;
+        this.mainClass = mainClass;
     }
 
     /// Entry point: exit code 0 done, 1 failed, 2 wrong use.
@@ -40,7 +49,11 @@ public final class BuildGuestImage {
     ///
     /// @throws BuildException if something that it needs is missing
     public static void build(Path realmNode, Path out, Path javaHome) {
-        new BuildGuestImage(realmNode, out, javaHome).build();
+        build(realmNode, out, javaHome, UserSpace.REALM_NODE_MAIN);
+    }
+
+    static void build(Path realmNode, Path out, Path javaHome, String mainClass) {
+        new BuildGuestImage(realmNode, out, javaHome, mainClass).build();
     }
 
     private void build() {
@@ -59,11 +72,14 @@ public final class BuildGuestImage {
 
     private void buildWith(Path scratch) throws IOException {
         List<Path> jars = HostTools.jars(realmNode);
+        GuestKernel kernel = UserSpace.kernel(jars, mainClass);
         Path runtime = JavaRuntime.link(javaHome, scratch.resolve("java"));
         RootTree root = UserSpace.assemble(runtime, jars, scratch);
-        Files.write(out.resolve("kernel"), UserSpace.kernel(jars).bytes());
-        InitrdWriter.write(root, out.resolve("initrd"));
-        ImageManifest.write(out, List.of("kernel", "initrd"));
+        Files.write(out.resolve(GuestImage.KERNEL), kernel.bytes());
+        InitrdWriter.write(root, out.resolve(GuestImage.INITRD));
+        ReferenceValues reference = ReferenceValues.of(out, RealmShape.DEFAULT);
+        Files.write(out.resolve(CORIM), reference.corim().toByteArray());
+        ImageManifest.write(out, List.of(GuestImage.KERNEL, GuestImage.INITRD, CORIM), reference);
     }
 
     private static void delete(Path folder) throws IOException {

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /// Programs of the build machine that go into the guest.
@@ -53,6 +54,15 @@ final class HostTools {
                     .stream();
         } catch (IOException e) {
             throw new UncheckedIOException(folder + ": cannot be read", e);
+        }
+    }
+
+    /// Whether a jar has an entry of this name.
+    static boolean jarHas(Path jar, String entry) {
+        try (JarFile archive = new JarFile(jar.toFile())) {
+            return archive.getEntry(entry) != null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(jar + ": cannot be read", e);
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.guestimage;
 
+import dev.realmesh.host.vmm.GuestImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -23,9 +24,13 @@ final class ImageManifest {
 
     private ImageManifest() {}
 
-    /// Writes the manifest of `names`, files of the folder `image`.
-    static void write(Path image, List<String> names) throws IOException {
-        ObjectNode manifest = JSON.createObjectNode().put("version", 1);
+    /// Writes the manifest of `names`, files of the folder `image`, and of its reference values.
+    static void write(Path image, List<String> names, ReferenceValues reference) throws IOException {
+        ObjectNode manifest = JSON.createObjectNode().put("version", 1).put("commandLine", GuestImage.COMMAND_LINE);
+        manifest.putObject("realm")
+                .put("memoryMib", reference.shape().memoryMib())
+                .put("vcpus", reference.shape().vcpus())
+                .put("rim", reference.rim().hex());
         ObjectNode files = manifest.putObject("files");
         for (String name : names) {
             Path file = image.resolve(name);

@@ -11,7 +11,9 @@ import java.util.stream.Collectors;
 /// What a Realm's user space is made of. All of it is measured, so all of it is here: the guest sees nothing of its
 /// host.
 final class UserSpace {
-    private static final String MAIN_CLASS = "dev.realmesh.realm.RealmNodeMain";
+    /// What a Realm runs.
+    static final String REALM_NODE_MAIN = "dev.realmesh.realm.RealmNodeMain";
+
     private static final String JAVA = "opt/java";
     private static final String REALM_NODE = "opt/realm-node";
     private static final List<String> BUSYBOX_APPLETS =
@@ -66,8 +68,15 @@ final class UserSpace {
         root.text("etc/os-release", "ID=realmesh-guest\nNAME=\"Realmesh guest\"\n");
     }
 
-    /// The kernel that starts realm-node.
-    static GuestKernel kernel(List<Path> jars) {
+    /// The kernel that starts `mainClass`.
+    ///
+    /// @throws BuildException if none of the jars has it
+    static GuestKernel kernel(List<Path> jars, String mainClass) {
+        String entry = mainClass.replace('.', '/') + ".class";
+        if (jars.stream().noneMatch(jar -> HostTools.jarHas(jar, entry))) {
+            throw new BuildException("realm-node: no class %s in %s (run ./mvnw package first)"
+                    .formatted(mainClass, jars.getFirst().getParent()));
+        }
         List<String> command = new ArrayList<>();
         command.add("/" + JAVA + "/bin/java");
         command.addAll(JAVA_OPTIONS);
@@ -75,7 +84,7 @@ final class UserSpace {
         command.add(jars.stream()
                 .map(jar -> "/" + REALM_NODE + "/" + jar.getFileName())
                 .collect(Collectors.joining(":")));
-        command.add(MAIN_CLASS);
+        command.add(mainClass);
         return new GuestKernel(
                 command, Map.of("PATH", "/usr/bin:/bin", "HOME", "/root", "LANG", "C.UTF-8", "TMPDIR", "/tmp"));
     }

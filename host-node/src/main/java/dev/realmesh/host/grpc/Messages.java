@@ -18,6 +18,7 @@ import dev.realmesh.proto.host.v1.RealmAttested;
 import dev.realmesh.proto.host.v1.RealmLaunched;
 import dev.realmesh.proto.host.v1.RunContainerResponse;
 import dev.realmesh.proto.host.v1.StepFinished;
+import java.time.Instant;
 
 /// The host's types as messages.
 final class Messages {
@@ -28,10 +29,15 @@ final class Messages {
                 .setRealmId(realm.id().value())
                 .setImage(realm.image())
                 .setRim(ByteString.copyFrom(realm.rim().toByteArray()))
-                .setCreatedAt(Timestamp.newBuilder()
-                        .setSeconds(realm.createdAt().getEpochSecond())
-                        .setNanos(realm.createdAt().getNano()))
+                .setCreatedAt(timestamp(realm.createdAt()))
                 .setState(realm.state().name())
+                .build();
+    }
+
+    private static Timestamp timestamp(Instant instant) {
+        return Timestamp.newBuilder()
+                .setSeconds(instant.getEpochSecond())
+                .setNanos(instant.getNano())
                 .build();
     }
 
@@ -62,8 +68,8 @@ final class Messages {
         return StepFinished.newBuilder()
                 .setStep(step.step())
                 .setElapsed(Duration.newBuilder()
-                        .setSeconds(step.elapsed().getSeconds())
-                        .setNanos(step.elapsed().getNano()))
+                        .setSeconds(step.elapsed().toSeconds())
+                        .setNanos(step.elapsed().toNanosPart()))
                 .setDetail(step.detail())
                 .build();
     }

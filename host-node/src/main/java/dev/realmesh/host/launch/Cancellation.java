@@ -24,6 +24,6 @@ public final class Cancellation {
 
     /// Runs `action` once it is cancelled; at once if it is already.
     void onCancel(Runnable action) {
-        reason.thenRun(action);
+        CompletableFuture<Void> unused = reason.thenRun(action);
     }
 }

@@ -95,8 +95,7 @@ public final class LaunchWorkload {
             } catch (LaunchException e) {
                 throw rootCause(e, cancellation, run, console);
             }
-            link.close();
-            run.endsWithin(POWER_OFF_GRACE);
+            powerOff(link, run);
         }
     }
 
@@ -122,6 +121,13 @@ public final class LaunchWorkload {
         Instant now = clock.instant();
         events.accept(new RunEvent.StepFinished(name, Duration.between(start, now), ""));
         return now;
+    }
+
+    /// A guest takes the end of its link as the wish to switch itself off; one that does not is stopped when its Realm
+    /// is closed.
+    private static void powerOff(RealmLink link, RealmRun run) {
+        link.close();
+        run.endsWithin(POWER_OFF_GRACE);
     }
 
     private void awaitAgent(RealmLink link) {

@@ -29,7 +29,7 @@ final class RealmRun {
 
     /// Runs `action` once the Realm has ended.
     void onEnd(Runnable action) {
-        end.whenComplete((how, problem) -> action.run());
+        CompletableFuture<RealmEnd> unused = end.whenComplete((how, problem) -> action.run());
     }
 
     /// Whether the Realm ends within `time`.

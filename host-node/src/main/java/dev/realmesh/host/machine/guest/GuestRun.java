@@ -10,6 +10,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class GuestRun implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GuestRun.class);
     private static final long KILL_SECONDS = 10;
+    private static final Duration DEATH_GRACE = Duration.ofSeconds(2);
 
     private final ProcessBuilder command;
     private final ServerSocketChannel listener;
@@ -88,14 +90,26 @@ final class GuestRun implements AutoCloseable {
                 answered.acquire();
             }
         } catch (IOException e) {
-            LOG.debug("conduit ended: {}", e.getMessage());
-            events.gone("the guest's conduit ended: " + e.getMessage());
+            conduitEnded(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /// Answers the request that was read last.
+    /// A process that dies loses its conduit first; how it died says more.
+    private void conduitEnded(IOException e) {
+        LOG.debug("conduit ended: {}", e.toString());
+        try {
+            if (!supervisor.join(DEATH_GRACE)) {
+                events.gone("the guest ended its conduit (" + e + ")");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Answers the request that was read last. That a guest does not want the answer shows when its next request is
+    /// read.
     void answer(SmcConduit.Reply reply) {
         SocketChannel connection = conduit;
         if (connection == null) {
@@ -104,7 +118,7 @@ final class GuestRun implements AutoCloseable {
         try {
             SmcConduit.write(Channels.newOutputStream(connection), reply);
         } catch (IOException e) {
-            events.gone("the guest's conduit ended: " + e.getMessage());
+            LOG.debug("conduit ended at an answer: {}", e.toString());
         }
         answered.release();
     }
