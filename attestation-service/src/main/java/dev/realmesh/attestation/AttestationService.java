@@ -15,6 +15,7 @@ import dev.realmesh.attestation.state.StateFolder;
 import dev.realmesh.attestation.storage.Database;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.ear.Ear;
+import dev.realmesh.mesh.MeshService;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ import java.util.Optional;
 
 /// The service, put together and open: its files are read or made, its database is migrated, its services are there to
 /// be served by a mesh or a test. Its calls block; serve them on virtual threads.
-public final class AttestationService implements AutoCloseable {
+public final class AttestationService implements MeshService {
     /// Name on the bus.
     public static final String BUS_NAME = "attestation-service";
 
@@ -59,11 +60,13 @@ public final class AttestationService implements AutoCloseable {
     }
 
     /// What is served on the bus.
+    @Override
     public List<BindableService> busServices() {
         return List.of(attestation);
     }
 
     /// What is served on the edge: endorsements come from operators only, never over the bus.
+    @Override
     public List<BindableService> edgeServices() {
         return List.of(attestation, endorsement);
     }

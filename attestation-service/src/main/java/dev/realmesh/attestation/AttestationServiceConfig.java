@@ -38,4 +38,9 @@ public record AttestationServiceConfig(
     public static AttestationServiceConfig withDefaults(Path stateFolder) {
         return new AttestationServiceConfig(stateFolder, List.of(), List.of(), 64);
     }
+
+    /// This, with other endorsement folders.
+    public AttestationServiceConfig withEndorsements(List<Path> folders) {
+        return new AttestationServiceConfig(stateFolder, folders, corimRoots, maxWatchers);
+    }
 }

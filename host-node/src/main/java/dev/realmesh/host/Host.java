@@ -2,6 +2,7 @@
 package dev.realmesh.host;
 
 import dev.realmesh.host.firmware.Platform;
+import dev.realmesh.host.firmware.PlatformEndorsement;
 import dev.realmesh.host.grpc.GuardedLink;
 import dev.realmesh.host.grpc.HostGrpc;
 import dev.realmesh.host.launch.InitdataDisk;
@@ -13,6 +14,7 @@ import dev.realmesh.host.machine.guest.MemoryFolders;
 import dev.realmesh.host.machine.guest.Sandbox;
 import dev.realmesh.host.vmm.GuestImage;
 import dev.realmesh.host.vmm.RealmHost;
+import dev.realmesh.mesh.MeshService;
 import io.grpc.BindableService;
 import io.grpc.Channel;
 import java.io.IOException;
@@ -24,7 +26,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /// A host, put together and open: its machine has booted, its services are there to be served by a mesh or a test.
-public final class Host implements AutoCloseable {
+public final class Host implements MeshService {
     /// Name on the bus.
     public static final String BUS_NAME = "host-node";
 
@@ -55,6 +57,7 @@ public final class Host implements AutoCloseable {
                 AddressMap.qemuVirt((long) config.realmMemoryMib() << 20),
                 GuestProcess.factory(sandbox, folders),
                 config.stateFolder());
+        publishEndorsement(config.stateFolder());
         RealmHost host = RealmHost.start(platform.rmi(), platform.memory(), platform.board());
         LaunchWorkload launch = new LaunchWorkload(
                 new LaunchWorkload.Setup(
@@ -67,6 +70,14 @@ public final class Host implements AutoCloseable {
                 clock);
         HostGrpc service = new HostGrpc(launch, config.defaultShape(), defaultInitdata(config));
         return new Host(platform, folders, launch, service);
+    }
+
+    private static void publishEndorsement(Path folder) {
+        try {
+            PlatformEndorsement.of(folder).publish(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(folder + ": cannot be written", e);
+        }
     }
 
     private static Supplier<InitdataDisk> defaultInitdata(HostConfig config) {
@@ -86,11 +97,13 @@ public final class Host implements AutoCloseable {
     }
 
     /// The services for the bus.
+    @Override
     public List<BindableService> busServices() {
         return List.of(service);
     }
 
     /// The services for the edge.
+    @Override
     public List<BindableService> edgeServices() {
         return List.of(service);
     }

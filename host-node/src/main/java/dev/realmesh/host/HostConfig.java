@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/// What a host is told; section `host` of the configuration.
+/// What a host is told; section `host-node` of the configuration.
 ///
 /// @param stateFolder folder that keeps the platform's identity, made if there is none; `state-folder`, required
 /// @param guestImage folder with the guest image that Realms are booted from; `guest-image`, required
@@ -59,6 +59,21 @@ public record HostConfig(
                 Isolation.BWRAP,
                 Path.of("/dev/shm"),
                 Duration.ofSeconds(60));
+    }
+
+    /// This, with the initdata of Realms that bring none.
+    public HostConfig withInitdata(Path file) {
+        return new HostConfig(
+                stateFolder,
+                guestImage,
+                Optional.of(file),
+                realmMemoryMib,
+                memoryMib,
+                vcpus,
+                maxRealms,
+                isolation,
+                guestFolder,
+                bootTimeout);
     }
 
     /// What a Realm gets that asks for no shape.

@@ -6,6 +6,7 @@ import dev.realmesh.image.delivery.Delivery;
 import dev.realmesh.image.grpc.ImageGrpc;
 import dev.realmesh.image.http.RegistryServer;
 import dev.realmesh.image.registry.Registry;
+import dev.realmesh.mesh.MeshService;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,7 +17,10 @@ import java.util.Set;
 
 /// The image service without the mesh: the registry, its HTTP API, and the gRPC services to be put on the bus and at
 /// the edge.
-public final class ImageService implements AutoCloseable {
+public final class ImageService implements MeshService {
+    /// Name on the bus.
+    public static final String BUS_NAME = "image-service";
+
     private final Registry registry;
     private final RegistryServer server;
     private final RegistryClient upstream;
@@ -51,11 +55,13 @@ public final class ImageService implements AutoCloseable {
     }
 
     /// Services for the bus, under `image-service`.
+    @Override
     public List<BindableService> busServices() {
         return List.of(grpc);
     }
 
     /// Services for the edge.
+    @Override
     public List<BindableService> edgeServices() {
         return List.of(grpc);
     }

@@ -6,7 +6,7 @@ import dev.realmesh.mesh.config.Default;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Settings of the image service; section `image`.
+/// Settings of the image service; section `image-service`.
 ///
 /// @param store folder that holds the images; `store`, default data/images
 /// @param registryHost address that the OCI distribution API listens on; `registry-host`, default 127.0.0.1

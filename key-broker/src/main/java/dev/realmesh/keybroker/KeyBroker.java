@@ -19,6 +19,7 @@ import dev.realmesh.keybroker.resource.MasterKey;
 import dev.realmesh.keybroker.resource.SqlResourceRepository;
 import dev.realmesh.keybroker.state.AdminToken;
 import dev.realmesh.keybroker.state.StateFolder;
+import dev.realmesh.mesh.MeshService;
 import io.grpc.BindableService;
 import io.grpc.Channel;
 import java.io.IOException;
@@ -33,7 +34,7 @@ import java.util.stream.Collectors;
 
 /// A broker, put together and open: its files are read or made, its database is migrated, its services are there to be
 /// served by a mesh or a test. Its calls block; serve them on virtual threads.
-public final class KeyBroker implements AutoCloseable {
+public final class KeyBroker implements MeshService {
     /// Name on the bus.
     public static final String BUS_NAME = "key-broker";
 
@@ -90,11 +91,13 @@ public final class KeyBroker implements AutoCloseable {
     }
 
     /// The services for the bus: what guests call.
+    @Override
     public List<BindableService> busServices() {
         return List.of(service.labelled());
     }
 
     /// The services for the edge: what guests call, and what the owner of the secrets calls with the admin token.
+    @Override
     public List<BindableService> edgeServices() {
         return List.of(service, ResourceAdminGrpc.guarded(resources, adminToken));
     }

@@ -2,12 +2,16 @@
 package dev.realmesh.host.firmware;
 
 import dev.realmesh.cca.Bytes;
+import dev.realmesh.cca.corim.Corim;
+import dev.realmesh.cca.corim.CorimProfile;
 import dev.realmesh.cca.corim.PlatformReference;
 import dev.realmesh.cca.corim.SoftwareReference;
 import dev.realmesh.cca.corim.TrustAnchor;
 import dev.realmesh.cca.cose.CoseKey;
 import dev.realmesh.host.firmware.hes.PlatformIdentity;
 import dev.realmesh.host.firmware.image.FirmwareImage;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -19,6 +23,12 @@ import java.util.List;
 /// @param reference the software that a genuine platform of this build measures, and its configuration
 /// @param trustAnchor the key that signs this platform's tokens
 public record PlatformEndorsement(PlatformReference reference, TrustAnchor trustAnchor) {
+    /// File of the CoRIM.
+    public static final String CORIM_FILE = "platform.corim";
+
+    /// File of the trust anchor, in the JSON of the `ccatoken` tools.
+    public static final String TRUST_ANCHORS_FILE = "trust-anchors.json";
+
     /// The endorsement of the platform whose identity `state` keeps; makes the identity if there is none yet.
     ///
     /// @throws FirmwareException if the identity cannot be kept or code cannot be measured
@@ -54,6 +64,21 @@ public record PlatformEndorsement(PlatformReference reference, TrustAnchor trust
     public String trustAnchorStore() {
         return "[{\"pkey\":%s,\"implementation-id\":\"%s\",\"instance-id\":\"%s\"}]"
                 .formatted(cpakJwk(), hex(trustAnchor.implementationId()), hex(trustAnchor.instanceId()));
+    }
+
+    /// The reference values and the trust anchor as an unsigned CoRIM of the Arm CCA platform profile.
+    public Bytes corim() {
+        String id = "realmesh-platform-" + hex(trustAnchor.instanceId()).substring(0, 18);
+        return Corim.of(id, CorimProfile.PLATFORM, List.of(reference, trustAnchor))
+                .encode();
+    }
+
+    /// Writes what a verifier needs of this platform, all of it public: [#CORIM_FILE] and [#TRUST_ANCHORS_FILE].
+    ///
+    /// @throws IOException if they cannot be written
+    public void publish(Path folder) throws IOException {
+        Files.write(folder.resolve(CORIM_FILE), corim().toByteArray());
+        Files.writeString(folder.resolve(TRUST_ANCHORS_FILE), trustAnchorStore());
     }
 
     private static String base64Url(Bytes bytes) {

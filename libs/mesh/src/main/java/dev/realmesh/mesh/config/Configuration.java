@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// One YAML file, with overrides from the environment, that is bound to records section by section.
@@ -70,6 +72,23 @@ public final class Configuration {
             throw new ConfigException(mistakes);
         }
         return bound;
+    }
+
+    /// This, with values for keys that the file does not have.
+    ///
+    /// @param defaults value by `section.key`
+    public Configuration withDefaults(Map<String, String> defaults) {
+        ObjectNode complete =
+                root instanceof ObjectNode sections ? sections.deepCopy() : JsonNodeFactory.instance.objectNode();
+        defaults.forEach((path, value) -> {
+            int dot = path.indexOf('.');
+            JsonNode section = complete.optional(path.substring(0, dot))
+                    .orElseGet(() -> complete.putObject(path.substring(0, dot)));
+            if (section instanceof ObjectNode keys && !keys.has(path.substring(dot + 1))) {
+                keys.put(path.substring(dot + 1), value);
+            }
+        });
+        return new Configuration(complete, environment);
     }
 
     private static ConfigException mistake(String message) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The service over the event bus: who is on it can have evidence appraised, and cannot provision.
-class AttestationNodeTest {
+class ServiceOnTheBusTest {
     @TempDir
     private Path folder;
 
@@ -37,14 +37,15 @@ class AttestationNodeTest {
                 new AttestationServiceConfig(folder.resolve("state"), List.of(endorsements), List.of(), 64);
 
         try (MeshNode node = MeshNode.start(MeshConfig.local());
-                AttestationNode served = AttestationNode.start(node, config, InstantSource.system())) {
+                AttestationService service = AttestationService.open(config, InstantSource.system())) {
+            node.serve(AttestationService.BUS_NAME, service.busServices());
             Channel channel = node.channel(AttestationService.BUS_NAME);
             var response = AttestationServiceGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(30, TimeUnit.SECONDS)
                     .appraise(ServiceFixture.request("good-399").build());
 
             assertThat(response.getResult().getStatus()).isEqualTo(AttestationStatus.ATTESTATION_STATUS_AFFIRMING);
-            assertThat(served.service().signingKey()).contains("P-256");
+            assertThat(service.signingKey()).contains("P-256");
             assertThatThrownBy(() -> EndorsementServiceGrpc.newBlockingStub(channel)
                             .withDeadlineAfter(30, TimeUnit.SECONDS)
                             .submitEndorsements(ServiceFixture.submission("m-plat-base", "")))
