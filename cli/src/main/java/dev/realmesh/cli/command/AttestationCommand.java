@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.cli.command;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageOrBuilder;
+import com.google.protobuf.util.JsonFormat;
+import com.google.protobuf.util.Timestamps;
+import dev.realmesh.proto.attestation.v1.AttestationResult;
+import dev.realmesh.proto.attestation.v1.AttestationServiceGrpc;
+import dev.realmesh.proto.attestation.v1.AttestationStatus;
+import dev.realmesh.proto.attestation.v1.GetResultRequest;
+import dev.realmesh.proto.attestation.v1.GetResultResponse;
+import dev.realmesh.proto.attestation.v1.ListResultsRequest;
+import dev.realmesh.proto.attestation.v1.ListResultsResponse;
+import dev.realmesh.proto.attestation.v1.WatchResultsRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `realmesh attestation list|show|watch`: what was attested.
+@Command(name = "attestation", description = "Results of attestation.")
+public final class AttestationCommand {
+    /// The four statuses of an appraisal (AR4SI).
+    enum Tier {
+        NONE,
+        AFFIRMING,
+        WARNING,
+        CONTRAINDICATED;
+
+        AttestationStatus proto() {
+            return AttestationStatus.valueOf("ATTESTATION_STATUS_" + name());
+        }
+    }
+
+    /// Which results.
+    static final class Filter {
+        @Option(names = "--realm", paramLabel = "REALM", description = "Only this Realm's.")
+        String realm = "";
+
+        @Option(names = "--status", paramLabel = "STATUS", description = "Only this status: ${COMPLETION-CANDIDATES}.")
+        @Nullable
+        Tier status;
+
+        AttestationStatus protoStatus() {
+            return status == null ? AttestationStatus.ATTESTATION_STATUS_UNSPECIFIED : status.proto();
+        }
+    }
+
+    @Command(name = "list", description = "List stored results, newest first.")
+    int list(
+            @Mixin Edge edge,
+            @ArgGroup(exclusive = false) @Nullable Filter filter,
+            @Option(names = "--limit", paramLabel = "N", defaultValue = "50", description = "At most N (default: 50).")
+                    int limit,
+            @Option(names = "--json", description = "Print JSON, one result a line.") boolean json) {
+        Filter only = filter == null ? new Filter() : filter;
+        return edge.call(channel -> {
+            AttestationServiceGrpc.AttestationServiceBlockingStub stub =
+                    AttestationServiceGrpc.newBlockingStub(channel);
+            ListResultsRequest.Builder request =
+                    ListResultsRequest.newBuilder().setRealmId(only.realm).setStatus(only.protoStatus());
+            int left = limit;
+            do {
+                ListResultsResponse page = stub.listResults(
+                        request.setPageSize(Math.clamp(left, 1, 1000)).build());
+                page.getResultsList().forEach(result -> print(result, json));
+                left -= page.getResultsCount();
+                request.setPageToken(page.getNextPageToken());
+            } while (left > 0 && !request.getPageToken().isEmpty());
+            return 0;
+        });
+    }
+
+    @Command(name = "show", description = "Show one stored result.")
+    int show(
+            @Mixin Edge edge,
+            @Parameters(paramLabel = "RESULT", description = "Name of the result.") String id,
+            @Option(names = "--evidence", paramLabel = "FILE", description = "Write the evidence (CCA token) to FILE.")
+                    @Nullable
+                    Path evidence,
+            @Option(names = "--json", description = "Print JSON.") boolean json)
+            throws IOException {
+        GetResultResponse found = edge.call(channel -> AttestationServiceGrpc.newBlockingStub(channel)
+                .getResult(GetResultRequest.newBuilder().setResultId(id).build()));
+        if (evidence != null) {
+            Files.write(evidence, found.getEvidence().toByteArray());
+        }
+        if (json) {
+            print(found.getResult(), true);
+        } else {
+            System.out.print(ResultText.of(found.getResult()));
+        }
+        return 0;
+    }
+
+    @Command(name = "watch", description = "Print results as they come, until interrupted.")
+    int watch(
+            @Mixin Edge edge,
+            @ArgGroup(exclusive = false) @Nullable Filter filter,
+            @Option(names = "--json", description = "Print JSON, one result a line.") boolean json) {
+        Filter only = filter == null ? new Filter() : filter;
+        WatchResultsRequest request = WatchResultsRequest.newBuilder()
+                .setRealmId(only.realm)
+                .setStatus(only.protoStatus())
+                .build();
+        return edge.call(channel -> {
+            AttestationServiceGrpc.newBlockingStub(channel)
+                    .watchResults(request)
+                    .forEachRemaining(next -> print(next.getResult(), json));
+            return 0;
+        });
+    }
+
+    private static void print(AttestationResult result, boolean json) {
+        System.out.println(json ? json(result) : line(result));
+        System.out.flush();
+    }
+
+    private static String line(AttestationResult result) {
+        return String.format(
+                Locale.ROOT,
+                "%s  %s  %-15s  %s",
+                result.getResultId(),
+                Timestamps.toString(result.getIssuedAt()),
+                ResultText.status(result.getStatus()),
+                result.getRealmId());
+    }
+
+    private static String json(MessageOrBuilder message) {
+        try {
+            return JsonFormat.printer().omittingInsignificantWhitespace().print(message);
+        } catch (InvalidProtocolBufferException e) {
+            throw new CommandException("the result cannot be shown as JSON: " + e.getMessage(), e);
+        }
+    }
+}

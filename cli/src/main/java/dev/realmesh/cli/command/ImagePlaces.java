@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.cli.command;
+
+import dev.realmesh.image.client.FetchedManifest;
+import dev.realmesh.image.client.RegistryClient;
+import dev.realmesh.oci.BlobSource;
+import dev.realmesh.oci.Descriptor;
+import dev.realmesh.oci.ImageSink;
+import dev.realmesh.oci.Index;
+import dev.realmesh.oci.Manifest;
+import dev.realmesh.oci.MediaTypes;
+import dev.realmesh.oci.Platform;
+import dev.realmesh.oci.Reference;
+import dev.realmesh.oci.layout.OciLayout;
+import dev.realmesh.oci.layout.OciLayoutWriter;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Option;
+
+/// Opens the places that images are read from and written to: image layouts, and registries that ask for no login.
+public final class ImagePlaces {
+    private static final Pattern LOOPBACK = Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d+)?");
+
+    @Option(
+            names = "--registry",
+            paramLabel = "HOST:PORT",
+            description = "Registry of references without one (default: 127.0.0.1:5000, the mesh's own).")
+    private String registry = "127.0.0.1:5000";
+
+    @Option(names = "--plain-http", description = "The registry has no TLS (on loopback that is so anyway).")
+    private boolean plainHttp;
+
+    /// One image's place.
+    public interface Place extends AutoCloseable {
+        /// Where its blobs are read from.
+        BlobSource source();
+
+        /// The image: a manifest or an index.
+        Descriptor image() throws IOException;
+
+        /// Where it is written to.
+        ImageSink sink() throws IOException;
+
+        /// The image's manifest for a platform.
+        default Descriptor manifest(Platform platform) throws IOException {
+            Descriptor image = image();
+            return MediaTypes.isIndex(image.mediaType())
+                    ? Index.parse(source().read(image, Manifest.MAX_BYTES)).choose(platform)
+                    : image;
+        }
+
+        @Override
+        default void close() {}
+    }
+
+    /// Opens a place; nothing is read or written yet.
+    ///
+    /// @param place `oci:FOLDER[:NAME]`, or a reference, which may begin with `docker://`
+    public Place open(String place) {
+        if (place.startsWith("oci:")) {
+            String rest = place.substring("oci:".length());
+            int colon = rest.lastIndexOf(':');
+            return colon < 0
+                    ? new Layout(Path.of(rest), "")
+                    : new Layout(Path.of(rest.substring(0, colon)), rest.substring(colon + 1));
+        }
+        Reference named =
+                Reference.parse(place.startsWith("docker://") ? place.substring("docker://".length()) : place);
+        Reference full =
+                named.registry().isEmpty() ? new Reference(registry, named.repository(), named.version()) : named;
+        boolean plain = plainHttp || LOOPBACK.matcher(full.registry()).matches();
+        Set<String> without = plain ? Set.of(full.registry()) : Set.of();
+        return new Remote(new RegistryClient(without, InstantSource.system()), full);
+    }
+
+    private record Layout(Path folder, String name) implements Place {
+        @Override
+        public BlobSource source() {
+            return blob -> OciLayout.open(folder).open(blob);
+        }
+
+        @Override
+        public Descriptor image() throws IOException {
+            return OciLayout.open(folder).image(name);
+        }
+
+        @Override
+        public ImageSink sink() throws IOException {
+            return OciLayoutWriter.open(folder, name.isEmpty() ? "latest" : name);
+        }
+    }
+
+    private record Remote(RegistryClient client, Reference reference) implements Place {
+        @Override
+        public BlobSource source() {
+            return this::openBlob;
+        }
+
+        @Override
+        public Descriptor image() {
+            FetchedManifest fetched = client.manifest(reference);
+            return new Descriptor(fetched.mediaType(), fetched.digest(), fetched.content().length, Map.of());
+        }
+
+        @Override
+        public ImageSink sink() {
+            return client.sink(reference);
+        }
+
+        @Override
+        public void close() {
+            client.close();
+        }
+
+        private InputStream openBlob(Descriptor blob) {
+            if (MediaTypes.isManifest(blob.mediaType()) || MediaTypes.isIndex(blob.mediaType())) {
+                Reference exact = new Reference(
+                        reference.registry(), reference.repository(), new Reference.ByDigest(blob.digest()));
+                return new ByteArrayInputStream(client.manifest(exact).content());
+            }
+            return client.blob(reference, blob.digest());
+        }
+    }
+}

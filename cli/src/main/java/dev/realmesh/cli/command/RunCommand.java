@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.cli.command;
+
+import dev.realmesh.proto.host.v1.HostServiceGrpc;
+import dev.realmesh.proto.host.v1.RealmShape;
+import dev.realmesh.proto.host.v1.RunContainerRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `realmesh run IMAGE [-- CMD ARG…]`: standard output, standard error and exit code are the container's own.
+@Command(name = "run", description = "Run a container in a new Realm.")
+public final class RunCommand implements Callable<Integer> {
+    @Mixin
+    private Edge edge = new Edge();
+
+    @Parameters(index = "0", paramLabel = "IMAGE", description = "Image: host/repository:tag or @digest.")
+    private String image = "";
+
+    @Parameters(index = "1..*", paramLabel = "CMD", description = "Runs instead of the image's own command.")
+    private List<String> command = List.of();
+
+    @Option(
+            names = {"-e", "--env"},
+            paramLabel = "KEY=VALUE",
+            description = "Set in the container's environment.")
+    private List<String> environment = List.of();
+
+    @Option(
+            names = "--decryption-key",
+            paramLabel = "KBS-URI",
+            description = "kbs:///repository/type/tag of a private key (PEM) that opens the image's layers.")
+    private List<String> decryptionKeys = List.of();
+
+    @Option(names = "--initdata", paramLabel = "FILE", description = "initdata document (default: the mesh's own).")
+    private @Nullable Path initdata;
+
+    @Option(names = "--memory", paramLabel = "MIB", description = "Memory of the Realm (default: the host's).")
+    private int memoryMib;
+
+    @Option(names = "--cpus", paramLabel = "N", description = "Virtual CPUs of the Realm (default: the host's).")
+    private int cpus;
+
+    @Option(names = "--progress", description = "Print each step and its time on standard error.")
+    private boolean progress;
+
+    @Override
+    public Integer call() throws IOException {
+        RunContainerRequest.Builder request = RunContainerRequest.newBuilder()
+                .setImage(image)
+                .addAllCommand(command)
+                .addAllEnvironment(environment)
+                .addAllDecryptionKeys(decryptionKeys)
+                .setShape(RealmShape.newBuilder().setMemoryMib(memoryMib).setVcpus(cpus));
+        if (initdata != null) {
+            request.setInitdata(com.google.protobuf.ByteString.copyFrom(Files.readAllBytes(initdata)));
+        }
+        RunOutput output = new RunOutput(System.out, System.err, progress);
+        return edge.call(
+                channel -> output.relay(HostServiceGrpc.newBlockingStub(channel).runContainer(request.build())));
+    }
+}

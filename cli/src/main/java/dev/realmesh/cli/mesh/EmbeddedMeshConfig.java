@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.cli.mesh;
+
+import dev.realmesh.host.HostConfig;
+import dev.realmesh.image.ImageServiceConfig;
+import dev.realmesh.mesh.config.Configuration;
+import dev.realmesh.mesh.edge.EdgeConfig;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// What an embedded mesh is made with.
+///
+/// @param stateFolder folder of all state, a folder a service
+/// @param edge where the gRPC edge listens
+/// @param host the host
+/// @param images the image service
+public record EmbeddedMeshConfig(Path stateFolder, EdgeConfig edge, HostConfig host, ImageServiceConfig images) {
+    private static final String INITDATA = "initdata.toml";
+
+    /// A mesh on free ports of loopback that gives out no images but its own.
+    ///
+    /// @param guestImage folder of the guest image
+    public static EmbeddedMeshConfig ephemeral(Path stateFolder, Path guestImage) {
+        HostConfig host = HostConfig.withDefaults(stateFolder.resolve("host-node"), guestImage)
+                .withInitdata(stateFolder.resolve(INITDATA));
+        return new EmbeddedMeshConfig(
+                stateFolder,
+                EdgeConfig.loopback(0),
+                host,
+                ImageServiceConfig.local(stateFolder.resolve("image-service")));
+    }
+
+    /// The configured mesh; folders that the configuration does not name are under the state folder.
+    ///
+    /// @param guestImage folder of the guest image, unless configured
+    /// @throws dev.realmesh.mesh.config.ConfigException naming each mistake
+    public static EmbeddedMeshConfig of(Configuration configuration, Path stateFolder, Path guestImage) {
+        Configuration complete = configuration.withDefaults(Map.of(
+                "host-node.state-folder", stateFolder.resolve("host-node").toString(),
+                "host-node.guest-image", guestImage.toString(),
+                "host-node.initdata", stateFolder.resolve(INITDATA).toString(),
+                "image-service.store", stateFolder.resolve("image-service").toString()));
+        return new EmbeddedMeshConfig(
+                stateFolder,
+                complete.bind("edge", EdgeConfig.class),
+                complete.bind("host-node", HostConfig.class),
+                complete.bind("image-service", ImageServiceConfig.class));
+    }
+
+    /// State folder of a service.
+    public Path folder(String service) {
+        return stateFolder.resolve(service);
+    }
+
+    /// The initdata of Realms that bring none, which the mesh writes at its start.
+    public Path initdata() {
+        return stateFolder.resolve(INITDATA);
+    }
+}
