@@ -3,7 +3,6 @@ package dev.realmesh.mesh;
 
 import dev.realmesh.mesh.bus.Bus;
 import dev.realmesh.mesh.bus.Cluster;
-import dev.realmesh.mesh.bus.NodeWatch;
 import dev.realmesh.mesh.edge.Edge;
 import dev.realmesh.mesh.edge.EdgeConfig;
 import dev.realmesh.mesh.transport.SessionConfig;
@@ -39,19 +38,12 @@ public final class MeshNode implements AutoCloseable {
     private final Readiness readiness;
     private final @Nullable HealthEndpoint health;
 
-    private MeshNode(MeshConfig config) {
+    private MeshNode(MeshConfig config, Cluster cluster) {
         this.config = config;
         this.sessions = SessionConfig.ofMesh().withMaxMessageBytes(config.maxMessageBytes());
-        if (config.cluster().isPresent()) {
-            Cluster cluster = Cluster.join(config.cluster().get(), this::reconnect);
-            vertx = cluster.vertx();
-            node = cluster.node();
-            bus = new Bus(vertx, node, cluster.nodes());
-        } else {
-            vertx = Vertx.vertx();
-            node = "";
-            bus = new Bus(vertx, node, NodeWatch.ofOneNode());
-        }
+        this.vertx = cluster.vertx();
+        this.node = cluster.node();
+        this.bus = new Bus(vertx, node, cluster.nodes());
         bus.onAnnounced(this::reconnect);
         readiness = new Readiness(config.health().needs(), this::channel);
         health = config.health().port().isEmpty()
@@ -62,7 +54,13 @@ public final class MeshNode implements AutoCloseable {
 
     /// Starts a node; blocks until it is a member of its cluster.
     public static MeshNode start(MeshConfig config) {
-        return new MeshNode(config);
+        Cluster cluster = config.cluster().map(Cluster::join).orElseGet(Cluster::ofOneProcess);
+        try {
+            return new MeshNode(config, cluster);
+        } catch (RuntimeException e) {
+            cluster.vertx().close().await();
+            throw e;
+        }
     }
 
     /// A channel to the instances that serve `busName`, such as `key-broker` or `realm-agent@<realm id>`.
@@ -135,7 +133,7 @@ public final class MeshNode implements AutoCloseable {
         vertx.close().await();
     }
 
-    /// Who has just come may serve what a channel waits for.
+    /// Who has just begun to serve may be what a channel waits for.
     private void reconnect() {
         channels.forEach(ManagedChannel::resetConnectBackoff);
     }

@@ -21,14 +21,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A Vert.x that is a member of a cluster.
+/// A Vert.x, alone or a member of a cluster.
 ///
 /// Open-source Hazelcast has neither TLS nor authentication, and its members deserialize what peers send: the
 /// member's port belongs on loopback or on a network of mesh nodes only. The bus has mutual TLS if configured.
 /// Nothing true lives in the cluster: it carries subscriptions of the bus, and who is a member.
 ///
 /// @param vertx the member
-/// @param node its id in the cluster
+/// @param node its id in the cluster; empty outside one
 /// @param nodes tells who leaves
 public record Cluster(Vertx vertx, String node, NodeWatch nodes) {
     /// A node that hangs is thrown out after so long.
@@ -37,17 +37,20 @@ public record Cluster(Vertx vertx, String node, NodeWatch nodes) {
     private static final int BUS_PING_MILLIS = 5000;
     private static final String NODE_ID = "__vertx.nodeId";
 
+    /// A Vert.x that is alone in its process.
+    public static Cluster ofOneProcess() {
+        return new Cluster(Vertx.vertx(), "", NodeWatch.ofOneNode());
+    }
+
     /// Joins; blocks until it has.
-    ///
-    /// @param changed told after each change of membership
-    public static Cluster join(ClusterConfig config, Runnable changed) {
+    public static Cluster join(ClusterConfig config) {
         HazelcastClusterManager manager = new HazelcastClusterManager(hazelcast(config));
         Vertx vertx = Vertx.builder()
                 .with(new VertxOptions().setEventBusOptions(bus(config)))
                 .withClusterManager(manager)
                 .buildClustered()
                 .await();
-        Members members = new Members(manager.getHazelcastInstance(), changed);
+        Members members = new Members(manager.getHazelcastInstance());
         manager.getHazelcastInstance().getCluster().addMembershipListener(members);
         return new Cluster(vertx, manager.getNodeId(), members);
     }
@@ -112,12 +115,10 @@ public record Cluster(Vertx vertx, String node, NodeWatch nodes) {
 
     private static final class Members extends MembershipAdapter implements NodeWatch {
         private final HazelcastInstance hazelcast;
-        private final Runnable changed;
         private final ConcurrentHashMap<String, Set<Runnable>> watched = new ConcurrentHashMap<>();
 
-        Members(HazelcastInstance hazelcast, Runnable changed) {
+        Members(HazelcastInstance hazelcast) {
             this.hazelcast = hazelcast;
-            this.changed = changed;
         }
 
         @Override
@@ -135,17 +136,11 @@ public record Cluster(Vertx vertx, String node, NodeWatch nodes) {
         }
 
         @Override
-        public void memberAdded(MembershipEvent event) {
-            changed.run();
-        }
-
-        @Override
         public void memberRemoved(MembershipEvent event) {
             String node = event.getMember().getAttribute(NODE_ID);
             if (node != null) {
                 left(node);
             }
-            changed.run();
         }
 
         private void left(String node) {

@@ -39,9 +39,8 @@ final class LinkLoop implements SessionLoop {
         return executor;
     }
 
-    /// Runs what was asked for, and nothing that is due later.
+    /// Runs what was asked for until now, and nothing that is due later.
     void stop() {
-        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        executor.shutdown();
+        executor.execute(executor::shutdownNow);
     }
 }

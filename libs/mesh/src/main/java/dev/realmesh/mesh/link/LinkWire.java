@@ -34,6 +34,7 @@ final class LinkWire {
     static final int HOST_CALLS = 1;
 
     private static final int IN_FLIGHT = 16;
+    private static final int STUCK_SECONDS = 30;
     private static final int GATHER = 32;
     private static final int CLOSE_MILLIS = 1000;
 
@@ -124,7 +125,9 @@ final class LinkWire {
         }
         Packet packet = PacketReader.read(Bytes.wrap(body, 1, length - 1));
         sleep(frames.take(packet.frames().size()));
-        inFlight.acquire();
+        if (!inFlight.tryAcquire(STUCK_SECONDS, TimeUnit.SECONDS)) {
+            throw new IOException("loop: stuck for " + STUCK_SECONDS + " s");
+        }
         loop.execute(() -> {
             try {
                 events.received(lane, packet);

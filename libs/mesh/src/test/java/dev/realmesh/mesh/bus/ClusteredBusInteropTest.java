@@ -24,8 +24,8 @@ public final class ClusteredBusInteropTest extends AbstractInteropTest {
     @BeforeClass
     public static void start() {
         List<String> members = List.of("127.0.0.1:5811", "127.0.0.1:5812");
-        server = Cluster.join(ClusterConfig.loopback("interop", 5811, members), () -> {});
-        client = Cluster.join(ClusterConfig.loopback("interop", 5812, members), () -> {});
+        server = Cluster.join(ClusterConfig.loopback("interop", 5811, members));
+        client = Cluster.join(ClusterConfig.loopback("interop", 5812, members));
         serverBus = new Bus(server.vertx(), server.node(), server.nodes());
         clientBus = new Bus(client.vertx(), client.node(), client.nodes());
     }
