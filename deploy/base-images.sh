@@ -48,17 +48,9 @@ make_debian() {
   import "$root" $debian bash
 }
 
-jdk25() {
-  local home
-  for home in "${JAVA_HOME:-}" /usr/lib/jvm/* ~/.sdkman/candidates/java/* ~/.jdks/*; do
-    if [ -x "$home/bin/jlink" ] && grep -qs '^JAVA_VERSION="25' "$home/release"; then echo "$home"; return; fi
-  done
-  die "no registry answers, and this machine has no JDK 25: set JAVA_HOME, or install one under /usr/lib/jvm"
-}
-
 make_jre() {
   local home
-  home=$(jdk25)
+  home=$(./jdk.sh)
   mkdir "$work/jre"
   # With the default CDS archive: without it every start is slower.
   quietly "$home/bin/jlink" --add-modules $jre_modules --no-header-files --no-man-pages --strip-debug \
@@ -68,7 +60,7 @@ make_jre() {
 
 make_jdk() {
   local home
-  home=$(jdk25)
+  home=$(./jdk.sh)
   mkdir "$work/jdk"
   cp -RL "$home" "$work/jdk/openjdk" # -L: certificates and sources are often links out of the JDK's own folder
   rm -f "$work/jdk/openjdk/lib/src.zip"
