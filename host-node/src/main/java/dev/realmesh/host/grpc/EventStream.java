@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.host.grpc;
 
+import dev.realmesh.host.launch.Cancellation;
 import dev.realmesh.host.launch.RunEvent;
 import dev.realmesh.proto.host.v1.RunContainerResponse;
 import io.grpc.Status;
@@ -10,33 +11,41 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /// Events on their way to the client, as fast as it reads and no faster: the producer waits for it, and with it the
-/// guest. Events for a client that is gone are dropped.
+/// guest. Events for a client that is gone, or of a run that was cancelled, are dropped.
 final class EventStream implements Consumer<RunEvent> {
     private final ServerCallStreamObserver<RunContainerResponse> client;
+    private final Cancellation cancellation;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition change = lock.newCondition();
 
-    EventStream(ServerCallStreamObserver<RunContainerResponse> client) {
+    EventStream(ServerCallStreamObserver<RunContainerResponse> client, Cancellation cancellation) {
         this.client = client;
+        this.cancellation = cancellation;
+        client.setOnReadyHandler(this::wake);
+        client.setOnCancelHandler(() -> cancellation.cancel("the client cancelled"));
+        cancellation.onCancel(this::wake);
     }
 
     @Override
     public void accept(RunEvent event) {
         lock.lock();
         try {
-            while (!client.isReady() && !client.isCancelled()) {
+            while (!client.isReady() && !isOver()) {
                 change.awaitUninterruptibly();
             }
         } finally {
             lock.unlock();
         }
-        if (!client.isCancelled()) {
+        if (!isOver()) {
             client.onNext(Messages.event(event));
         }
     }
 
-    /// The client reads again, or is gone.
-    void wake() {
+    private boolean isOver() {
+        return client.isCancelled() || cancellation.isCancelled();
+    }
+
+    private void wake() {
         lock.lock();
         try {
             change.signalAll();

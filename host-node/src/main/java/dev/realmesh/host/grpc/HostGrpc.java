@@ -52,12 +52,7 @@ public final class HostGrpc extends HostServiceGrpc.HostServiceImplBase {
         ServerCallStreamObserver<RunContainerResponse> client =
                 (ServerCallStreamObserver<RunContainerResponse>) responses;
         Cancellation cancellation = new Cancellation();
-        EventStream events = new EventStream(client);
-        client.setOnReadyHandler(events::wake);
-        client.setOnCancelHandler(() -> {
-            cancellation.cancel("the client cancelled");
-            events.wake();
-        });
+        EventStream events = new EventStream(client, cancellation);
         Thread.ofVirtual().name("run-container").start(() -> run(request, cancellation, events));
     }
 

@@ -13,7 +13,7 @@ public final class Cancellation {
     }
 
     /// Whether it was cancelled.
-    boolean isCancelled() {
+    public boolean isCancelled() {
         return reason.isDone();
     }
 
@@ -23,7 +23,7 @@ public final class Cancellation {
     }
 
     /// Runs `action` once it is cancelled; at once if it is already.
-    void onCancel(Runnable action) {
+    public void onCancel(Runnable action) {
         CompletableFuture<Void> unused = reason.thenRun(action);
     }
 }

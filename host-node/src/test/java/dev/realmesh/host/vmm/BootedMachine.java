@@ -15,11 +15,11 @@ import dev.realmesh.host.rmm.monitor.SecureMonitor;
 import java.security.KeyPair;
 
 /// A machine with an RMM and no attestation: what a hypervisor needs.
-final class BootedMachine implements AutoCloseable {
+public final class BootedMachine implements AutoCloseable {
     private final Machine machine;
     private final Rmm rmm;
 
-    BootedMachine(long dramBytes, RealmProcessorFactory processors) {
+    public BootedMachine(long dramBytes, RealmProcessorFactory processors) {
         machine = new Machine(AddressMap.qemuVirt(dramBytes), processors);
         rmm = new Rmm(machine, new GranulesOnly(machine.rootMemory()), (realm, challenge) -> Bytes.EMPTY);
     }
@@ -36,7 +36,7 @@ final class BootedMachine implements AutoCloseable {
         return machine.board();
     }
 
-    RealmHost host() {
+    public RealmHost host() {
         return RealmHost.start(rmi(), memory(), board());
     }
 

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.host.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import dev.realmesh.cca.Bytes;
+import dev.realmesh.host.launch.InitdataDisk;
+import dev.realmesh.host.launch.LaunchException;
+import dev.realmesh.host.launch.LaunchException.AgentFailed;
+import dev.realmesh.host.launch.LaunchWorkload;
+import dev.realmesh.host.launch.RealmShape;
+import dev.realmesh.host.launch.RunEvent;
+import dev.realmesh.host.machine.RealmProcessor;
+import dev.realmesh.host.machine.Resumption;
+import dev.realmesh.host.machine.Trap;
+import dev.realmesh.host.machine.guest.GuestKernel;
+import dev.realmesh.host.machine.guest.MemoryFolders;
+import dev.realmesh.host.vmm.BootedMachine;
+import dev.realmesh.host.vmm.GuestImage;
+import dev.realmesh.host.vmm.OfflineMeasurement;
+import dev.realmesh.host.vmm.RealmHost;
+import dev.realmesh.kbs.Initdata;
+import dev.realmesh.proto.host.v1.HostServiceGrpc;
+import dev.realmesh.proto.host.v1.ListRealmsRequest;
+import dev.realmesh.proto.host.v1.Realm;
+import dev.realmesh.proto.host.v1.RemoveRealmRequest;
+import dev.realmesh.proto.host.v1.RunContainerRequest;
+import dev.realmesh.proto.host.v1.RunContainerResponse;
+import dev.realmesh.proto.host.v1.RunContainerResponse.EventCase;
+import io.grpc.Context;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// HostService from the wire to Realms and back, with agents that do as the test says: however a run ends, the client
+/// gets
+/// one clear status and nothing is left.
+@Timeout(60)
+class HostServiceTest {
+    private static final byte[] INITDATA =
+            Initdata.of(Initdata.Algorithm.SHA512, Map.of("realmesh.toml", "")).toBytes();
+    private static final ScriptedLink.Script RUNS = (spec, events, link) -> {
+        events.accept(new RunEvent.StepFinished("attest", Duration.ofMillis(5), "fine"));
+        events.accept(new RunEvent.Attested("result-1"));
+        events.accept(new RunEvent.Output(Bytes.copyOf(new byte[] {'h', 'i'})));
+        events.accept(new RunEvent.ErrorOutput(Bytes.copyOf(new byte[] {'!'})));
+        events.accept(new RunEvent.Exited(7));
+    };
+
+    @TempDir
+    private Path folder;
+
+    private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private ScriptedLink.Script agent = RUNS;
+    private Path memory = Path.of("");
+
+    /// A guest that lives until it is interrupted or dies; one at a time.
+    private final class Guest implements RealmProcessor {
+        @Override
+        public Trap run(Resumption resumption) {
+            try {
+                return signals.take() == Signal.DIE
+                        ? new Trap.Ended()
+                        : new Trap.Interrupt(resumption.registers(), Trap.Interrupt.Kind.IRQ);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return new Trap.Ended();
+            }
+        }
+
+        @Override
+        public void interrupt() {
+            signals.add(Signal.INTERRUPT);
+        }
+
+        @Override
+        public void close() {
+            signals.clear();
+        }
+    }
+
+    private enum Signal {
+        INTERRUPT,
+        DIE
+    }
+
+    @BeforeEach
+    void makeImage() throws IOException {
+        memory = Files.createTempDirectory(Path.of("/dev/shm"), "host-service-test");
+        Files.write(folder.resolve("kernel"), new GuestKernel(List.of("/init"), Map.of()).bytes());
+        Files.write(folder.resolve("initrd"), new byte[10_000]);
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        for (AutoCloseable each : opened.reversed()) {
+            each.close();
+        }
+        MemoryFolders.delete(memory);
+    }
+
+    @Test
+    void tellsWhatHappensInOrder() throws IOException {
+        Fixture fixture = new Fixture(2);
+
+        List<RunContainerResponse> events = fixture.run(request().build());
+
+        assertThat(events)
+                .extracting(RunContainerResponse::getEventCase)
+                .containsExactly(
+                        EventCase.LAUNCHED,
+                        EventCase.STEP,
+                        EventCase.STEP,
+                        EventCase.STEP,
+                        EventCase.ATTESTED,
+                        EventCase.STDOUT,
+                        EventCase.STDERR,
+                        EventCase.EXITED);
+        assertThat(events.getFirst().getLaunched().getRealmId()).matches("realm-[a-z2-7]{8}");
+        assertThat(events.getFirst().getLaunched().getRim().toByteArray())
+                .isEqualTo(OfflineMeasurement.of(RealmShape.DEFAULT.plan(GuestImage.open(folder)))
+                        .toByteArray());
+        assertThat(events.get(3).getStep().getElapsed().getNanos()).isEqualTo(5_000_000);
+        assertThat(events.getLast().getExited().getExitCode()).isEqualTo(7);
+        fixture.assertNothingLeft();
+    }
+
+    @Test
+    void passesTheAgentsRefusalOn() throws IOException {
+        agent = (spec, events, link) -> {
+            throw new AgentFailed(AgentFailed.Reason.REFUSED, "key-broker: policy says no");
+        };
+        Fixture fixture = new Fixture(2);
+
+        fixture.assertFails(request().build(), Status.Code.FAILED_PRECONDITION, "key-broker: policy says no");
+    }
+
+    @Test
+    void saysThatTheRealmEndedBeforeItsContainer() throws IOException {
+        agent = (spec, events, link) -> {
+            signals.add(Signal.DIE);
+            link.awaitEnd();
+        };
+        Fixture fixture = new Fixture(2);
+
+        fixture.assertFails(request().build(), Status.Code.ABORTED, "Realm ended (DIED)");
+    }
+
+    @Test
+    void saysThatAServiceIsNotThere() throws IOException {
+        agent = (spec, events, link) -> {
+            throw new AgentFailed(AgentFailed.Reason.UNAVAILABLE, "key-broker: nobody answers");
+        };
+
+        new Fixture(2).assertFails(request().build(), Status.Code.UNAVAILABLE, "key-broker: nobody answers");
+    }
+
+    @Test
+    void refusesBadRequests() throws IOException {
+        Fixture fixture = new Fixture(2);
+
+        fixture.assertFails(request().setImage(" ").build(), Status.Code.INVALID_ARGUMENT, "image: 1 characters");
+        fixture.assertFails(
+                request().addEnvironment("NOVALUE").build(), Status.Code.INVALID_ARGUMENT, "expected: KEY=VALUE");
+        fixture.assertFails(
+                request().setInitdata(ByteString.copyFromUtf8("no toml")).build(),
+                Status.Code.INVALID_ARGUMENT,
+                "initdata");
+        fixture.assertFails(
+                request().clearInitdata().build(), Status.Code.INVALID_ARGUMENT, "initdata: none in the request");
+        RunContainerRequest.Builder tooSmall = request();
+        tooSmall.getShapeBuilder().setMemoryMib(16);
+        fixture.assertFails(tooSmall.build(), Status.Code.INVALID_ARGUMENT, "memory-mib: 16 (expected: 256 to 65536)");
+    }
+
+    @Test
+    void saysThatThereIsNoRoom() throws IOException {
+        Fixture fixture = new Fixture(1);
+        agent = (spec, events, link) -> link.awaitEnd();
+        Iterator<RunContainerResponse> first =
+                fixture.stub.runContainer(request().build());
+        String id = first.next().getLaunched().getRealmId();
+
+        assertThatThrownBy(() -> fixture.run(request().build()))
+                .hasMessage("RESOURCE_EXHAUSTED: Realms: 1 exist (expected: fewer than 1, max-realms)");
+
+        fixture.remove(id);
+        fixture.assertNothingLeft();
+    }
+
+    @Test
+    void removesTheRealmOfAClientThatLeaves() throws IOException {
+        Fixture fixture = new Fixture(1);
+        agent = (spec, events, link) -> link.awaitEnd();
+        Context.CancellableContext client = Context.current().withCancellation();
+        Context before = client.attach();
+        try {
+            Iterator<RunContainerResponse> events =
+                    fixture.stub.runContainer(request().build());
+            events.next();
+        } finally {
+            client.detach(before);
+        }
+
+        client.cancel(null);
+
+        fixture.assertNothingLeft();
+    }
+
+    @Test
+    void listsAndRemovesRealms() throws IOException {
+        Fixture fixture = new Fixture(2);
+        agent = (spec, events, link) -> link.awaitEnd();
+        Iterator<RunContainerResponse> events =
+                fixture.stub.runContainer(request().build());
+        String id = events.next().getLaunched().getRealmId();
+
+        List<Realm> realms = fixture.list();
+        fixture.remove(id);
+
+        assertThat(realms).singleElement().satisfies(realm -> {
+            assertThat(realm.getRealmId()).isEqualTo(id);
+            assertThat(realm.getImage()).isEqualTo("registry/image:tag");
+            assertThat(realm.getState()).isEqualTo("ACTIVE");
+        });
+        assertThatThrownBy(() -> events.forEachRemaining(event -> {}))
+                .hasMessage("CANCELLED: Realm " + id + " was removed");
+        assertThatThrownBy(() -> fixture.remove(id)).hasMessage("NOT_FOUND: Realm " + id + ": not on this host");
+        fixture.assertNothingLeft();
+    }
+
+    private static RunContainerRequest.Builder request() {
+        return RunContainerRequest.newBuilder()
+                .setImage("registry/image:tag")
+                .setInitdata(ByteString.copyFrom(INITDATA));
+    }
+
+    private static InitdataDisk noInitdata() {
+        throw new LaunchException.BadRequest("initdata: none in the request, and none configured");
+    }
+
+    /// A host on a machine of its own, and a client.
+    private final class Fixture {
+        private final RealmHost host;
+        private final int free;
+        private final HostServiceGrpc.HostServiceBlockingStub stub;
+
+        Fixture(int maxRealms) throws IOException {
+            BootedMachine machine = open(new BootedMachine(64 << 20, context -> new Guest()));
+            MemoryFolders folders = open(MemoryFolders.open(memory));
+            host = machine.host();
+            free = host.freeGranules();
+            LaunchWorkload launch = new LaunchWorkload(
+                    new LaunchWorkload.Setup(
+                            host,
+                            GuestImage.open(folder),
+                            folders,
+                            (socket, id) -> new ScriptedLink((spec, events, link) -> agent.run(spec, events, link)),
+                            maxRealms,
+                            Duration.ofSeconds(10)),
+                    InstantSource.system());
+            HostGrpc service = new HostGrpc(launch, RealmShape.DEFAULT, HostServiceTest::noInitdata);
+            String name = InProcessServerBuilder.generateName();
+            Server server = InProcessServerBuilder.forName(name)
+                    .executor(open(Executors.newVirtualThreadPerTaskExecutor()))
+                    .addService(service)
+                    .build()
+                    .start();
+            ManagedChannel channel = InProcessChannelBuilder.forName(name).build();
+            open(launch::stop);
+            open(server::shutdownNow);
+            open(channel::shutdownNow);
+            stub = HostServiceGrpc.newBlockingStub(channel);
+        }
+
+        private <T extends AutoCloseable> T open(T resource) {
+            opened.add(resource);
+            return resource;
+        }
+
+        List<RunContainerResponse> run(RunContainerRequest request) {
+            List<RunContainerResponse> events = new ArrayList<>();
+            stub.runContainer(request).forEachRemaining(events::add);
+            return events;
+        }
+
+        void assertFails(RunContainerRequest request, Status.Code code, String why) throws IOException {
+            assertThatThrownBy(() -> run(request))
+                    .isInstanceOfSatisfying(
+                            StatusRuntimeException.class,
+                            e -> assertThat(e.getStatus().getCode()).isEqualTo(code))
+                    .hasMessageContaining(why);
+            assertNothingLeft();
+        }
+
+        List<Realm> list() {
+            return stub.listRealms(ListRealmsRequest.getDefaultInstance()).getRealmsList();
+        }
+
+        void remove(String id) {
+            var unused = stub.removeRealm(
+                    RemoveRealmRequest.newBuilder().setRealmId(id).build());
+        }
+
+        void assertNothingLeft() throws IOException {
+            while (!list().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            assertThat(host.freeGranules()).isEqualTo(free);
+            try (Stream<Path> files = Files.walk(memory)) {
+                assertThat(files.filter(path -> path.getFileName().toString().startsWith("realm-")))
+                        .isEmpty();
+            }
+        }
+    }
+}
