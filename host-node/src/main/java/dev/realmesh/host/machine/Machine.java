@@ -52,6 +52,11 @@ public final class Machine implements AutoCloseable {
         processor.close();
     }
 
+    /// What a probe on the memory's pins sees of a granule: no check, no decryption.
+    byte[] probe(PhysicalAddress granule) {
+        return bus.probe(granule);
+    }
+
     /// Gives the memory back; no access may follow.
     @Override
     public void close() {

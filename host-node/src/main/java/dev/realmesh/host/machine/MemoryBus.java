@@ -110,6 +110,13 @@ final class MemoryBus implements AutoCloseable {
         }
     }
 
+    /// The bytes of a granule as the memory holds them.
+    byte[] probe(PhysicalAddress granule) {
+        byte[] bytes = new byte[PhysicalAddress.GRANULE_SIZE];
+        memory.read(granule, bytes, 0, bytes.length);
+        return bytes;
+    }
+
     @Override
     public void close() {
         memory.close();

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.host.rmm;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.abi.PhysicalAddress;
+import dev.realmesh.cca.abi.RmiCommand;
+import dev.realmesh.cca.abi.RmiResult;
+import dev.realmesh.cca.abi.RmiStatus;
 import dev.realmesh.host.machine.AddressMap;
 import dev.realmesh.host.machine.HostMemory;
 import dev.realmesh.host.machine.Machine;
@@ -25,6 +30,18 @@ public final class TestPlatform implements AutoCloseable {
         memory = machine.hostMemory();
         rmm = new Rmm(
                 machine, new GranulesOnly(machine.rootMemory()), (realm, challenge) -> Bytes.copyOf(new byte[100]));
+    }
+
+    /// Calls a command.
+    RmiResult call(RmiCommand command, long... arguments) {
+        return RmiResult.of(rmm.smc(command.fid(), arguments));
+    }
+
+    /// Calls a command that must succeed.
+    RmiResult succeed(RmiCommand command, long... arguments) {
+        RmiResult result = call(command, arguments);
+        assertThat(result.status()).as("%s", command).isEqualTo(RmiStatus.SUCCESS);
+        return result;
     }
 
     /// Address of the granule with this number; number 0 is aligned to 2 MiB.

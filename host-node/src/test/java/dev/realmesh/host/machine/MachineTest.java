@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.host.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.realmesh.cca.abi.PhysicalAddress;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Granule protection and memory encryption of the machine.
+class MachineTest {
+    private static final PhysicalAddress PAGE = new PhysicalAddress(0x4190_0000L);
+    private static final int GRANULE = PhysicalAddress.GRANULE_SIZE;
+
+    private final Machine machine = new Machine(AddressMap.qemuVirt(16 << 20), context -> {
+        throw new IllegalStateException("no Realm runs here");
+    });
+    private final HostMemory host = machine.hostMemory();
+    private final RealmWorldMemory realmWorld = machine.realmWorldMemory();
+
+    @AfterEach
+    void powerOff() {
+        machine.close();
+    }
+
+    @Test
+    void keepsTheHostOutOfDelegatedGranules() {
+        host.write(PAGE, new byte[] {1, 2, 3});
+        assertThat(machine.rootMemory().delegate(PAGE)).isTrue();
+        assertThatThrownBy(() -> host.readGranule(PAGE)).isInstanceOf(MachineFault.GranuleProtection.class);
+        assertThatThrownBy(() -> host.write(PAGE, new byte[] {9})).isInstanceOf(MachineFault.GranuleProtection.class);
+        assertThatThrownBy(() -> realmWorld.readNonSecure(PAGE, new byte[1], 0, 1))
+                .isInstanceOf(MachineFault.GranuleProtection.class);
+        assertThat(machine.probe(PAGE)).startsWith(1, 2, 3);
+    }
+
+    @Test
+    void keepsTheRealmWorldsAccessesToTheirSpaces() {
+        MecId mecId = realmWorld.createContext();
+        assertThatThrownBy(() -> realmWorld.write(mecId, PAGE, new byte[1], 0, 1))
+                .isInstanceOf(MachineFault.GranuleProtection.class);
+        assertThat(machine.probe(PAGE)).containsOnly(0);
+    }
+
+    @Test
+    void movesGranulesOnlyFromTheSpaceThatTheyAreIn() {
+        assertThat(machine.rootMemory().undelegate(PAGE)).isFalse();
+        assertThat(machine.rootMemory().delegate(PAGE)).isTrue();
+        assertThat(machine.rootMemory().delegate(PAGE)).isFalse();
+        assertThat(machine.rootMemory().undelegate(PAGE)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x0e001000", "0x0e100000", "0x40100000", "0x418ff000"})
+    void keepsTheHostOutOfFirmware(String address) {
+        PhysicalAddress firmware = new PhysicalAddress(Long.decode(address));
+        assertThatThrownBy(() -> host.readGranule(firmware)).isInstanceOf(MachineFault.GranuleProtection.class);
+        assertThat(machine.rootMemory().delegate(firmware)).isFalse();
+    }
+
+    @Test
+    void hasNoMemoryBeyondDram() {
+        PhysicalAddress beyond = host.dram().end();
+        assertThatThrownBy(() -> host.readGranule(beyond)).isInstanceOf(MachineFault.NoMemory.class);
+        assertThat(machine.rootMemory().delegate(beyond)).isFalse();
+    }
+
+    @Test
+    void holdsCiphertextOfRealms() {
+        MecId one = realmWorld.createContext();
+        MecId other = realmWorld.createContext();
+        machine.rootMemory().delegate(PAGE);
+        byte[] secret = new byte[GRANULE];
+        Arrays.fill(secret, (byte) 'x');
+        realmWorld.fill(one, PAGE, secret.clone());
+        assertThat(read(one)).isEqualTo(secret);
+        assertThat(machine.probe(PAGE)).isNotEqualTo(secret);
+        assertThat(read(other)).isNotEqualTo(secret);
+
+        realmWorld.write(one, PAGE.plus(100), new byte[] {1, 2, 3}, 0, 3);
+        byte[] part = new byte[5];
+        realmWorld.read(one, PAGE.plus(99), part, 0, 5);
+        assertThat(part).containsExactly('x', 1, 2, 3, 'x');
+    }
+
+    @Test
+    void forgetsTheKeyOfADestroyedContext() {
+        MecId mecId = realmWorld.createContext();
+        machine.rootMemory().delegate(PAGE);
+        realmWorld.fill(mecId, PAGE, new byte[GRANULE]);
+        realmWorld.destroyContext(mecId);
+        assertThatThrownBy(() -> read(mecId)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void scrubsGranules() {
+        host.write(PAGE, new byte[] {1, 2, 3});
+        machine.rootMemory().delegate(PAGE);
+        realmWorld.scrub(PAGE);
+        assertThat(machine.probe(PAGE)).containsOnly(0);
+    }
+
+    private byte[] read(MecId mecId) {
+        byte[] bytes = new byte[GRANULE];
+        realmWorld.read(mecId, PAGE, bytes, 0, GRANULE);
+        return bytes;
+    }
+}
