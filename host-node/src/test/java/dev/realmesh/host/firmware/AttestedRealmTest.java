@@ -159,8 +159,8 @@ class AttestedRealmTest {
                         .isEmpty();
                 token.writeBytes(piece);
             }
-            return new Trap.Smc(registers.withFirst(
-                    RsiCommand.ATTEST_TOKEN_CONTINUE.fid(), BUFFER.value(), OFFSET, PIECE));
+            return new Trap.Smc(
+                    registers.withFirst(RsiCommand.ATTEST_TOKEN_CONTINUE.fid(), BUFFER.value(), OFFSET, PIECE));
         }
 
         private Registers init(Registers registers) {

@@ -110,9 +110,7 @@ class MeasuredRealmsTest {
                 TestPlatform.granule(PARAMETERS),
                 new RealmParams(features, RealmPersonalizationValue.NONE, 7, root).encode());
         platform.succeed(
-                RmiCommand.REALM_CREATE,
-                rd(),
-                TestPlatform.granule(PARAMETERS).value());
+                RmiCommand.REALM_CREATE, rd(), TestPlatform.granule(PARAMETERS).value());
     }
 
     /// As KVM does: entries as large as possible, tables made where the RMM misses one.

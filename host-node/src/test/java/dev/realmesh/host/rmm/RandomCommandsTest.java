@@ -44,9 +44,7 @@ class RandomCommandsTest {
     private static final long SHARED = 1L << 32;
     private static final byte PLAINTEXT = 0x5A;
 
-    private final TestPlatform platform = new TestPlatform(context -> {
-        throw new IllegalStateException("no Realm runs here");
-    });
+    private final TestPlatform platform = new TestPlatform(context -> new IdleProcessor());
     private final MemoryProbe probe = new MemoryProbe(platform.machine);
 
     @ParameterizedTest
@@ -193,8 +191,8 @@ class RandomCommandsTest {
     private long recParameters(RandomGenerator random) {
         List<Long> delegated = granules(GranuleState.DELEGATED);
         List<Long> aux = delegated.subList(Math.max(0, delegated.size() - 16), delegated.size());
-        RecParams params = new RecParams(
-                random.nextInt(2), random.nextInt(3), RAM, GeneralRegisters.zero(8), aux.size(), aux);
+        RecParams params =
+                new RecParams(random.nextInt(2), random.nextInt(3), RAM, GeneralRegisters.zero(8), aux.size(), aux);
         platform.memory.write(TestPlatform.granule(PARAMETERS), params.encode());
         return TestPlatform.granule(PARAMETERS).value();
     }
@@ -256,7 +254,8 @@ class RandomCommandsTest {
         byte[] bytes = probe.read(granule);
         boolean plain = bytes[0] == PLAINTEXT && bytes[1] == PLAINTEXT && bytes[2] == PLAINTEXT;
         if (plain || hostReaches(granule) != ofTheHost) {
-            throw new AssertionError("granule " + granule + ": " + platform.rmm.stateOf(granule) + ", plaintext " + plain);
+            throw new AssertionError(
+                    "granule " + granule + ": " + platform.rmm.stateOf(granule) + ", plaintext " + plain);
         }
     }
 
