@@ -53,7 +53,7 @@ make_jre() {
   home=$(./jdk.sh)
   mkdir "$work/jre"
   # With the default CDS archive: without it every start is slower.
-  quietly "$home/bin/jlink" --add-modules $jre_modules --no-header-files --no-man-pages --strip-debug \
+  quietly "$home/bin/jlink" --add-modules $jre_modules --no-header-files --no-man-pages --strip-java-debug-attributes \
     --generate-cds-archive --output "$work/jre/openjdk"
   java_image $jre "$work/jre"
 }
