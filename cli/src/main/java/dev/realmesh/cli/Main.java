@@ -2,13 +2,13 @@
 package dev.realmesh.cli;
 
 import dev.realmesh.cli.command.AttestationCommand;
-import dev.realmesh.cli.command.DemoCommand;
 import dev.realmesh.cli.command.ImageCommand;
 import dev.realmesh.cli.command.RealmCommand;
 import dev.realmesh.cli.command.RunCommand;
 import dev.realmesh.cli.command.SecretCommand;
 import dev.realmesh.cli.command.TokenCommand;
 import dev.realmesh.cli.command.UpCommand;
+import dev.realmesh.cli.demo.DemoCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -32,9 +32,9 @@ class BrokerOnTheBusTest {
         var config = KeyBrokerConfig.withDefaults(folder.resolve("state"), List.of(signerFile));
 
         try (MeshNode node = MeshNode.start(MeshConfig.local());
-                MeshNode.Serving attestation = node.serve("attestation-service", List.of(verifier));
-                KeyBrokerNode served = KeyBrokerNode.start(node, config, clock)) {
-            KeyBroker broker = served.broker();
+                KeyBroker broker = KeyBroker.open(config, node.channel("attestation-service"), clock)) {
+            node.serve("attestation-service", List.of(verifier));
+            node.serve(KeyBroker.BUS_NAME, broker.busServices());
             Initdata initdata =
                     new RealmSettings(broker.identity(), ImagePolicy.ENCRYPTED_ONLY, AgentPolicy.NOTHING).toInitdata();
             verifier.answerSubmods(ScriptedVerifier.affirmingSubmods(initdata.personalizationValue()));

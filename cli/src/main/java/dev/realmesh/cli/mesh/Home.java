@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.cli.mesh;
 
-import dev.realmesh.cli.command.CommandException;
 import dev.realmesh.guestimage.BuildGuestImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,18 +12,18 @@ import java.nio.file.Path;
 public record Home(Path folder) {
     /// The folder that `$REALMESH_HOME` names.
     ///
-    /// @throws CommandException if it names none
+    /// @throws IllegalStateException if it names none
     public static Home ofEnvironment() {
         String named = System.getenv("REALMESH_HOME");
         if (named == null || named.isBlank()) {
-            throw new CommandException("REALMESH_HOME: not set (start this by the script `realmesh`)");
+            throw new IllegalStateException("REALMESH_HOME: not set (start this by the script `realmesh`)");
         }
         return new Home(Path.of(named));
     }
 
     /// The tools that Realms need are on this machine afterwards, installed if that is allowed.
     ///
-    /// @throws CommandException if one is missing; the script has named it on standard error
+    /// @throws IllegalStateException if one is missing; the script has named it on standard error
     public void requireTools() throws IOException, InterruptedException {
         Path setup = folder.resolve("deploy/setup.sh");
         if (Files.exists(setup)
@@ -34,7 +33,7 @@ public record Home(Path folder) {
                                 .start()
                                 .waitFor()
                         != 0) {
-            throw new CommandException("this machine lacks tools that Realms need (see the line above)");
+            throw new IllegalStateException("this machine lacks tools that Realms need (see the line above)");
         }
     }
 

@@ -85,6 +85,8 @@ class WhoMayImportWhomTest {
                 .resideInAPackage("dev.realmesh.host..")
                 .and()
                 .resideOutsideOfPackage("dev.realmesh.host.machine..")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.realmesh.host.vmm.Blob") // maps files of the host
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.lang.foreign..")

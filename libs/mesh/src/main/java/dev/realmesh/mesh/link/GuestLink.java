@@ -6,8 +6,8 @@ import io.grpc.BindableService;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
+import io.grpc.ServerBuilder;
 import io.grpc.Status;
-import io.grpc.internal.ServerImplBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
@@ -56,7 +56,7 @@ public final class GuestLink implements AutoCloseable {
 
     /// Starts to serve the guest's own services to the host, each call on a virtual thread; once in a link's life.
     public void serve(BindableService... services) {
-        ServerImplBuilder builder = SessionTransport.server(link.listener(), limits.session())
+        ServerBuilder<?> builder = SessionTransport.server(link.listener(), limits.session())
                 .executor(Executors.newVirtualThreadPerTaskExecutor());
         List.of(services).forEach(builder::addService);
         Server server = builder.build();

@@ -3,6 +3,8 @@ package dev.realmesh.mesh.transport;
 
 import io.grpc.ChannelCredentials;
 import io.grpc.ChannelLogger;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.ServerBuilder;
 import io.grpc.internal.ClientTransportFactory;
 import io.grpc.internal.ConnectionClientTransport;
 import io.grpc.internal.ManagedChannelImplBuilder;
@@ -20,14 +22,14 @@ public final class SessionTransport {
     /// A channel to the server at `address`.
     ///
     /// @param timers for deadlines and backoff; outlives the channel
-    public static ManagedChannelImplBuilder channel(
+    public static ManagedChannelBuilder<?> channel(
             String address, Carrier.Connector connector, SessionConfig config, ScheduledExecutorService timers) {
         return new ManagedChannelImplBuilder(
                 new MeshAddress(address), address, () -> new Factory(connector, config, timers), null);
     }
 
     /// A server of the sessions that come to `carriers`.
-    public static ServerImplBuilder server(Carrier.Listener carriers, SessionConfig config) {
+    public static ServerBuilder<?> server(Carrier.Listener carriers, SessionConfig config) {
         return new ServerImplBuilder(tracers -> new SessionServer(carriers, config, tracers));
     }
 

@@ -38,14 +38,15 @@ public final class ClusteredBusInteropTest extends AbstractInteropTest {
 
     @Override
     protected ServerBuilder<?> getServerBuilder() {
-        ServerImplBuilder builder = SessionTransport.server(serverBus.listener(List.of("grpc.interop")), CONFIG);
+        ServerImplBuilder builder =
+                (ServerImplBuilder) SessionTransport.server(serverBus.listener(List.of("grpc.interop")), CONFIG);
         builder.setStatsEnabled(false);
         return builder.addStreamTracerFactory(createCustomCensusTracerFactory());
     }
 
     @Override
     protected ManagedChannelBuilder<?> createChannelBuilder() {
-        ManagedChannelImplBuilder builder =
+        ManagedChannelImplBuilder builder = (ManagedChannelImplBuilder)
                 SessionTransport.channel("grpc.interop", clientBus.connector(), CONFIG, clientBus.timers());
         builder.setStatsEnabled(false);
         return builder.intercept(createCensusStatsClientInterceptor());

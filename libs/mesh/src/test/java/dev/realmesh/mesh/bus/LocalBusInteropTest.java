@@ -33,14 +33,15 @@ public final class LocalBusInteropTest extends AbstractInteropTest {
 
     @Override
     protected ServerBuilder<?> getServerBuilder() {
-        ServerImplBuilder builder = SessionTransport.server(bus.listener(List.of("grpc.interop")), CONFIG);
+        ServerImplBuilder builder =
+                (ServerImplBuilder) SessionTransport.server(bus.listener(List.of("grpc.interop")), CONFIG);
         builder.setStatsEnabled(false);
         return builder.addStreamTracerFactory(createCustomCensusTracerFactory());
     }
 
     @Override
     protected ManagedChannelBuilder<?> createChannelBuilder() {
-        ManagedChannelImplBuilder builder =
+        ManagedChannelImplBuilder builder = (ManagedChannelImplBuilder)
                 SessionTransport.channel("grpc.interop", bus.connector(), CONFIG, bus.timers());
         builder.setStatsEnabled(false);
         return builder.intercept(createCensusStatsClientInterceptor());

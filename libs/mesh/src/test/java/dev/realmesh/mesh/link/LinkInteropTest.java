@@ -51,14 +51,14 @@ public final class LinkInteropTest extends AbstractInteropTest {
 
     @Override
     protected ServerBuilder<?> getServerBuilder() {
-        ServerImplBuilder builder = SessionTransport.server(host.listener(), LIMITS.session());
+        ServerImplBuilder builder = (ServerImplBuilder) SessionTransport.server(host.listener(), LIMITS.session());
         builder.setStatsEnabled(false);
         return builder.addStreamTracerFactory(createCustomCensusTracerFactory());
     }
 
     @Override
     protected ManagedChannelBuilder<?> createChannelBuilder() {
-        ManagedChannelImplBuilder builder =
+        ManagedChannelImplBuilder builder = (ManagedChannelImplBuilder)
                 SessionTransport.channel("link", guest.connector(), LIMITS.session(), guestLoop.scheduler());
         builder.setStatsEnabled(false);
         return builder.intercept(createCensusStatsClientInterceptor());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.cli.command;
+package dev.realmesh.cli.demo;
 
-import dev.realmesh.cli.demo.Demo;
+import dev.realmesh.cli.command.CommandException;
 import dev.realmesh.cli.mesh.Home;
 import java.io.IOException;
 import java.nio.file.Files;
