@@ -11,17 +11,22 @@ import dev.realmesh.attestation.grpc.AttestationGrpc;
 import dev.realmesh.attestation.grpc.EndorsementGrpc;
 import dev.realmesh.attestation.result.ResultFeed;
 import dev.realmesh.attestation.result.ResultStore;
-import dev.realmesh.attestation.state.StateFolder;
 import dev.realmesh.attestation.storage.Database;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.ear.Ear;
+import dev.realmesh.cca.ear.EarSigningKey;
 import dev.realmesh.mesh.MeshService;
+import dev.realmesh.mesh.state.AdminToken;
+import dev.realmesh.mesh.state.StateException;
+import dev.realmesh.mesh.state.StateFolder;
 import io.grpc.BindableService;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +35,13 @@ import java.util.Optional;
 public final class AttestationService implements MeshService {
     /// Name on the bus.
     public static final String BUS_NAME = "attestation-service";
+
+    /// File of the key that EARs are verified with, in the state folder: a public JWK.
+    public static final String SIGNER_FILE = "ear-signing-key.pub.jwk";
+
+    private static final String PRIVATE_SIGNER_FILE = "ear-signing-key.jwk";
+    private static final String ADMIN_TOKEN_FILE = "admin.token";
+    private static final String DATABASE_FILE = "attestation.db";
 
     private final Database database;
     private final Appraiser appraiser;
@@ -50,7 +62,7 @@ public final class AttestationService implements MeshService {
     ///     message says which
     public static AttestationService open(AttestationServiceConfig config, InstantSource clock) {
         StateFolder state = StateFolder.open(config.stateFolder());
-        Database database = Database.openSqlite(state.file(StateFolder.DATABASE));
+        Database database = Database.openSqlite(state.file(DATABASE_FILE));
         try {
             return open(config, state, database, clock);
         } catch (RuntimeException e) {
@@ -86,7 +98,7 @@ public final class AttestationService implements MeshService {
         EndorsementStore endorsements = new EndorsementStore(database, clock);
         Provisioning provisioning = new Provisioning(endorsements, roots(config.corimRoots()), clock);
         config.endorsementFolders().forEach(folder -> EndorsementFolder.load(folder, provisioning));
-        Appraiser appraiser = new EmbeddedAppraiser(endorsements, state.signingKey(), verifier(), clock);
+        Appraiser appraiser = new EmbeddedAppraiser(endorsements, signer(state), verifier(), clock);
         ResultStore results = new ResultStore(database);
         ResultFeed feed = new ResultFeed(config.maxWatchers());
         AppraiseEvidence appraisals = new AppraiseEvidence(appraiser, results, feed);
@@ -94,7 +106,24 @@ public final class AttestationService implements MeshService {
                 database,
                 appraiser,
                 new AttestationGrpc(appraisals, results, feed, appraiser.signingKey()),
-                EndorsementGrpc.guarded(provisioning, state.adminToken()));
+                EndorsementGrpc.guarded(provisioning, AdminToken.in(state, ADMIN_TOKEN_FILE)));
+    }
+
+    private static EarSigningKey signer(StateFolder state) {
+        byte[] jwk = state.secret(PRIVATE_SIGNER_FILE, AttestationService::newSigner);
+        try {
+            EarSigningKey signer = EarSigningKey.ofPrivateJwk(new String(jwk, StandardCharsets.UTF_8));
+            state.publish(SIGNER_FILE, signer.publicJwk().getBytes(StandardCharsets.UTF_8));
+            return signer;
+        } catch (IllegalArgumentException e) {
+            throw new StateException.Damaged(state.file(PRIVATE_SIGNER_FILE), String.valueOf(e.getMessage()));
+        } finally {
+            Arrays.fill(jwk, (byte) 0);
+        }
+    }
+
+    private static byte[] newSigner() {
+        return EarSigningKey.generate().privateJwkSecret().getBytes(StandardCharsets.UTF_8);
     }
 
     private static Ear.VerifierId verifier() {

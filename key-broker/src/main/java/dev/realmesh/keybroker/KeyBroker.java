@@ -17,9 +17,9 @@ import dev.realmesh.keybroker.rcar.SessionStore;
 import dev.realmesh.keybroker.release.ReleaseResource;
 import dev.realmesh.keybroker.resource.MasterKey;
 import dev.realmesh.keybroker.resource.SqlResourceRepository;
-import dev.realmesh.keybroker.state.AdminToken;
-import dev.realmesh.keybroker.state.StateFolder;
 import dev.realmesh.mesh.MeshService;
+import dev.realmesh.mesh.state.AdminToken;
+import dev.realmesh.mesh.state.StateFolder;
 import io.grpc.BindableService;
 import io.grpc.Channel;
 import java.io.IOException;
@@ -50,23 +50,23 @@ public final class KeyBroker implements MeshService {
     private static final int MAX_JWK_BYTES = 4096;
 
     private final BrokerIdentity identity;
-    private final AdminToken adminToken;
     private final SqlResourceRepository resources;
     private final KeyBrokerGrpc service;
+    private final BindableService admin;
 
     private KeyBroker(
-            BrokerIdentity identity, AdminToken adminToken, SqlResourceRepository resources, KeyBrokerGrpc service) {
+            BrokerIdentity identity, SqlResourceRepository resources, KeyBrokerGrpc service, BindableService admin) {
         this.identity = identity;
-        this.adminToken = adminToken;
         this.resources = resources;
         this.service = service;
+        this.admin = admin;
     }
 
     /// Opens a broker.
     ///
     /// @param attestation channel to attestation-service
     /// @throws IllegalArgumentException if a signer's key cannot be read
-    /// @throws dev.realmesh.keybroker.state.StateException if the state folder cannot be used
+    /// @throws dev.realmesh.mesh.state.StateException if the state folder cannot be used
     /// @throws dev.realmesh.keybroker.resource.ResourceException if the database cannot be used
     public static KeyBroker open(KeyBrokerConfig config, Channel attestation, InstantSource clock) {
         RelyingParty relyingParty = new RelyingParty(
@@ -82,7 +82,11 @@ public final class KeyBroker implements MeshService {
         Handshake handshake = new Handshake(sessions, verifier, relyingParty);
         ReleaseResource release =
                 new ReleaseResource(sessions, policy(config, identity.publicKey()), resources, identity);
-        return new KeyBroker(identity, adminToken, resources, new KeyBrokerGrpc(handshake, release));
+        return new KeyBroker(
+                identity,
+                resources,
+                new KeyBrokerGrpc(handshake, release),
+                ResourceAdminGrpc.guarded(resources, adminToken));
     }
 
     /// What Realms know this broker by; goes into their initdata.
@@ -99,17 +103,16 @@ public final class KeyBroker implements MeshService {
     /// The services for the edge: what guests call, and what the owner of the secrets calls with the admin token.
     @Override
     public List<BindableService> edgeServices() {
-        return List.of(service, ResourceAdminGrpc.guarded(resources, adminToken));
+        return List.of(service, admin);
     }
 
     @Override
     public void close() {
         resources.close();
-        adminToken.close();
     }
 
     private static BrokerIdentity identity(StateFolder state) {
-        try (SecretBytes jwk = state.secret(PRIVATE_IDENTITY_FILE, KeyBroker::newIdentity)) {
+        try (SecretBytes jwk = SecretBytes.taking(state.secret(PRIVATE_IDENTITY_FILE, KeyBroker::newIdentity))) {
             BrokerIdentity identity = BrokerIdentity.parse(jwk);
             state.publish(IDENTITY_FILE, identity.publicKey().toJwk().getBytes(StandardCharsets.UTF_8));
             return identity;
@@ -123,13 +126,11 @@ public final class KeyBroker implements MeshService {
     }
 
     private static MasterKey masterKey(StateFolder state) {
-        try (SecretBytes secret = state.secret(MASTER_KEY_FILE, MasterKey::newMaterial)) {
-            byte[] material = secret.reveal();
-            try {
-                return MasterKey.of(material);
-            } finally {
-                Arrays.fill(material, (byte) 0);
-            }
+        byte[] material = state.secret(MASTER_KEY_FILE, MasterKey::newMaterial);
+        try {
+            return MasterKey.of(material);
+        } finally {
+            Arrays.fill(material, (byte) 0);
         }
     }
 

@@ -2,7 +2,8 @@
 package dev.realmesh.attestation.grpc;
 
 import dev.realmesh.attestation.endorsement.Provisioning;
-import dev.realmesh.attestation.state.AdminToken;
+import dev.realmesh.mesh.edge.AdminGuard;
+import dev.realmesh.mesh.state.AdminToken;
 import dev.realmesh.proto.attestation.v1.EndorsementServiceGrpc;
 import dev.realmesh.proto.attestation.v1.SubmitEndorsementsRequest;
 import dev.realmesh.proto.attestation.v1.SubmitEndorsementsResponse;

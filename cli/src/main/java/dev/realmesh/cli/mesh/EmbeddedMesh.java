@@ -3,7 +3,6 @@ package dev.realmesh.cli.mesh;
 
 import dev.realmesh.attestation.AttestationService;
 import dev.realmesh.attestation.AttestationServiceConfig;
-import dev.realmesh.attestation.state.StateFolder;
 import dev.realmesh.host.Host;
 import dev.realmesh.image.ImageService;
 import dev.realmesh.kbs.AgentPolicy;
@@ -112,7 +111,7 @@ public final class EmbeddedMesh implements AutoCloseable {
     }
 
     private static KeyBrokerConfig keyBroker(EmbeddedMeshConfig config) {
-        Path signer = config.folder(AttestationService.BUS_NAME).resolve(StateFolder.PUBLIC_KEY);
+        Path signer = config.folder(AttestationService.BUS_NAME).resolve(AttestationService.SIGNER_FILE);
         return KeyBrokerConfig.withDefaults(config.folder(KeyBroker.BUS_NAME), List.of(signer));
     }
 

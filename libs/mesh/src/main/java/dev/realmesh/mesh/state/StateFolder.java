@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.keybroker.state;
+package dev.realmesh.mesh.state;
 
-import dev.realmesh.kbs.SecretBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,9 +18,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/// The folder of a broker, mode 0700. A secret file has mode 0600 from before its first byte is written, and appears
-/// whole
-/// or not at all; one that others could read is refused at the next start.
+/// The folder of a service, mode 0700. A secret file has mode 0600 from before its first byte is written, and appears
+/// whole or not at all; one that others could read is refused at the next start.
 public final class StateFolder {
     private static final int MAX_SECRET_BYTES = 4096;
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
@@ -53,11 +51,11 @@ public final class StateFolder {
         return folder.resolve(name);
     }
 
-    /// The secret in a file; where there is no such file, it is made with what `fresh` gives. Two brokers that start at
-    /// once agree on one.
+    /// The secret in a file, which is the caller's to overwrite; where there is no such file, it is made with what
+    /// `fresh` gives, which is overwritten. Two instances that start at once agree on one.
     ///
     /// @throws StateException if others may read the file, or it cannot be used
-    public SecretBytes secret(String name, Supplier<byte[]> fresh) {
+    public byte[] secret(String name, Supplier<byte[]> fresh) {
         Path file = file(name);
         try {
             if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
@@ -110,19 +108,19 @@ public final class StateFolder {
             channel.force(true);
             Files.createLink(file, temporary);
         } catch (FileAlreadyExistsException e) {
-            // Another broker was first; its file counts.
+            // Another instance was first; its file counts.
         } finally {
             Arrays.fill(content, (byte) 0);
             Files.deleteIfExists(temporary);
         }
     }
 
-    private static SecretBytes read(Path file) throws IOException {
+    private static byte[] read(Path file) throws IOException {
         requireOwnerOnly(file);
         if (Files.size(file) > MAX_SECRET_BYTES) {
             throw new StateException.Damaged(file, "too long (expected: at most " + MAX_SECRET_BYTES + " bytes)");
         }
-        return SecretBytes.taking(Files.readAllBytes(file));
+        return Files.readAllBytes(file);
     }
 
     private static void requireOwnerOnly(Path file) throws IOException {

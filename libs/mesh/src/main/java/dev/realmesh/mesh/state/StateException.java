@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.keybroker.state;
+package dev.realmesh.mesh.state;
 
 import java.nio.file.Path;
 

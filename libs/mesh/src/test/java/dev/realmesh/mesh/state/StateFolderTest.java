@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.keybroker.state;
+package dev.realmesh.mesh.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realmesh.kbs.SecretBytes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Files that only the broker may read.
+/// Files that only the service may read.
 class StateFolderTest {
     @TempDir
     Path parent;
@@ -34,18 +33,15 @@ class StateFolderTest {
 
     @Test
     void secretIsMadeOnceAndOwnedAlone() throws Exception {
-        try (SecretBytes first = folder.secret("s", () -> new byte[] {1, 2, 3});
-                SecretBytes second = folder.secret("s", () -> new byte[] {4, 5, 6})) {
-            assertThat(first.reveal()).containsExactly(1, 2, 3);
-            assertThat(second.matches(first)).isTrue();
-        }
+        assertThat(folder.secret("s", () -> new byte[] {1, 2, 3})).containsExactly(1, 2, 3);
+        assertThat(folder.secret("s", () -> new byte[] {4, 5, 6})).containsExactly(1, 2, 3);
         assertThat(mode("s")).isEqualTo("rw-------");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----", "rwx------"})
     void secretThatOthersMayTouchIsRefused(String mode) throws Exception {
-        folder.secret("s", () -> new byte[] {1}).close();
+        folder.secret("s", () -> new byte[] {1});
         Files.setPosixFilePermissions(folder.file("s"), PosixFilePermissions.fromString(mode));
 
         assertThatThrownBy(() -> folder.secret("s", () -> new byte[] {2}))
@@ -56,14 +52,13 @@ class StateFolderTest {
     }
 
     @Test
-    void brokersThatStartAtOnceAgreeOnOneSecret() throws Exception {
+    void instancesThatStartAtOnceAgreeOnOneSecret() throws Exception {
         List<Byte> seen = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Byte>> running = new ArrayList<>();
             for (byte i = 0; i < 50; i++) {
                 byte mine = i;
-                running.add(threads.submit(
-                        () -> folder.secret("s", () -> new byte[] {mine}).reveal()[0]));
+                running.add(threads.submit(() -> folder.secret("s", () -> new byte[] {mine})[0]));
             }
             for (Future<Byte> one : running) {
                 seen.add(one.get());
@@ -78,7 +73,7 @@ class StateFolderTest {
 
     @Test
     void damagedTokenStopsTheStart() throws Exception {
-        AdminToken.in(folder, "t").close();
+        AdminToken.in(folder, "t");
         Files.writeString(folder.file("t"), "short");
 
         assertThatThrownBy(() -> AdminToken.in(folder, "t")).isInstanceOf(StateException.Damaged.class);
@@ -86,14 +81,13 @@ class StateFolderTest {
 
     @Test
     void tokenIsAcceptedWhateverTheCaseOfTheScheme() throws Exception {
-        try (AdminToken token = AdminToken.in(folder, "t")) {
-            String text = Files.readString(folder.file("t"));
+        AdminToken token = AdminToken.in(folder, "t");
+        String text = Files.readString(folder.file("t"));
 
-            assertThat(token.isIn("Bearer " + text)).isTrue();
-            assertThat(token.isIn("bearer " + text)).isTrue();
-            assertThat(token.isIn(text)).isFalse();
-            assertThat(token.isIn("Bearer " + text.substring(1))).isFalse();
-        }
+        assertThat(token.isIn("Bearer " + text)).isTrue();
+        assertThat(token.isIn("bearer " + text)).isTrue();
+        assertThat(token.isIn(text)).isFalse();
+        assertThat(token.isIn("Bearer " + text.substring(1))).isFalse();
     }
 
     @Test

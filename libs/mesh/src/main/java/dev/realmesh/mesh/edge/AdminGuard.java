@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.keybroker.grpc;
+package dev.realmesh.mesh.edge;
 
-import dev.realmesh.keybroker.state.AdminToken;
+import dev.realmesh.mesh.state.AdminToken;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -9,7 +9,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 
 /// Lets calls through that carry the admin token; all others end before their message is read.
-final class AdminGuard implements ServerInterceptor {
+public final class AdminGuard implements ServerInterceptor {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
     private static final Status REFUSED =
@@ -17,7 +17,8 @@ final class AdminGuard implements ServerInterceptor {
 
     private final AdminToken token;
 
-    AdminGuard(AdminToken token) {
+    /// A guard that knows `token`.
+    public AdminGuard(AdminToken token) {
         this.token = token;
     }
 

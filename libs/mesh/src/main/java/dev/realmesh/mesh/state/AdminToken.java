@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.keybroker.state;
+package dev.realmesh.mesh.state;
 
-import dev.realmesh.kbs.SecretBytes;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 
-/// The token of who administers secrets: 256 random bits in base64url, in a file that its owner reads.
-public final class AdminToken implements AutoCloseable {
+/// The token of who administers a service: 256 random bits in base64url, in a file that its owner reads.
+public final class AdminToken {
     private static final String SCHEME = "Bearer ";
     private static final int LENGTH = 43;
 
-    private final SecretBytes token;
+    private final byte[] token;
 
-    private AdminToken(SecretBytes token) {
+    private AdminToken(byte[] token) {
         this.token = token;
     }
 
@@ -22,10 +22,10 @@ public final class AdminToken implements AutoCloseable {
     ///
     /// @throws StateException if others may read it, or it is no token
     public static AdminToken in(StateFolder folder, String name) {
-        SecretBytes token = folder.secret(name, AdminToken::fresh);
-        if (token.length() != LENGTH) {
+        byte[] token = folder.secret(name, AdminToken::fresh);
+        if (token.length != LENGTH) {
             throw new StateException.Damaged(
-                    folder.file(name), token.length() + " bytes (expected: " + LENGTH + " characters, no line end)");
+                    folder.file(name), token.length + " bytes (expected: " + LENGTH + " characters, no line end)");
         }
         return new AdminToken(token);
     }
@@ -36,14 +36,7 @@ public final class AdminToken implements AutoCloseable {
             return false;
         }
         byte[] given = authorization.substring(SCHEME.length()).getBytes(StandardCharsets.UTF_8);
-        try (SecretBytes secret = SecretBytes.taking(given)) {
-            return token.matches(secret);
-        }
-    }
-
-    @Override
-    public void close() {
-        token.close();
+        return MessageDigest.isEqual(token, given);
     }
 
     private static byte[] fresh() {
