@@ -47,16 +47,11 @@ final class BusServing implements MeshNode.Serving {
         return new BusServing(server, health, handlers, drain);
     }
 
-    /// Tells those who watch its health to go elsewhere.
-    void notServing() {
-        health.enterTerminalState();
-    }
-
-    /// Not serving, unregistered, GOAWAY to every client; then waits for calls in flight and ends those that
-    /// take longer than the drain.
+    /// Not serving, no new calls, unregistered, GOAWAY to every client; then waits for calls in flight and ends
+    /// those that take longer than the drain.
     @Override
     public void close() {
-        notServing();
+        health.enterTerminalState();
         server.shutdown();
         try {
             if (!server.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS)) {

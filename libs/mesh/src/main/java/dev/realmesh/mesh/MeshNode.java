@@ -2,6 +2,7 @@
 package dev.realmesh.mesh;
 
 import dev.realmesh.mesh.bus.Bus;
+import dev.realmesh.mesh.bus.BusListener;
 import dev.realmesh.mesh.bus.Cluster;
 import dev.realmesh.mesh.edge.Edge;
 import dev.realmesh.mesh.edge.EdgeConfig;
@@ -10,6 +11,7 @@ import dev.realmesh.mesh.transport.SessionTransport;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -26,12 +28,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// All methods block, so they are for virtual threads or `main`, not for event loops.
 public final class MeshNode implements AutoCloseable {
+    private static final Duration LAST_CALLS = Duration.ofSeconds(1);
+
     private final MeshConfig config;
     private final Vertx vertx;
     private final Bus bus;
-    private final String node;
     private final SessionConfig sessions;
     private final Set<ManagedChannel> channels = ConcurrentHashMap.newKeySet();
+    private final CallsInFlight calls = new CallsInFlight();
     private final List<BusServing> servings = new CopyOnWriteArrayList<>();
     private final List<Edge> edges = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -42,9 +46,7 @@ public final class MeshNode implements AutoCloseable {
         this.config = config;
         this.sessions = SessionConfig.ofMesh().withMaxMessageBytes(config.maxMessageBytes());
         this.vertx = cluster.vertx();
-        this.node = cluster.node();
-        this.bus = new Bus(vertx, node, cluster.nodes());
-        bus.onAnnounced(this::reconnect);
+        this.bus = Bus.join(cluster);
         readiness = new Readiness(config.health().needs(), this::channel);
         health = config.health().port().isEmpty()
                 ? null
@@ -52,7 +54,7 @@ public final class MeshNode implements AutoCloseable {
                         vertx, config.health().host(), config.health().port().get(), readiness);
     }
 
-    /// Starts a node; blocks until it is a member of its cluster.
+    /// Starts a node; blocks until it is a member of its cluster, and knows what the others serve.
     public static MeshNode start(MeshConfig config) {
         Cluster cluster = config.cluster().map(Cluster::join).orElseGet(Cluster::ofOneProcess);
         try {
@@ -63,26 +65,24 @@ public final class MeshNode implements AutoCloseable {
         }
     }
 
-    /// A channel to the instances that serve `busName`, such as `key-broker` or `realm-agent@<realm id>`.
-    /// It may be made before any instance is up. The node closes what is still open when it closes.
+    /// A channel to the instances that serve `busName`, such as `key-broker`: they take turns, call by call. With an
+    /// `@`, such as `realm-agent@<realm id>`, it is a channel to that instance. It may be made before any instance is
+    /// up. The node closes what is still open when it closes.
     public ManagedChannel channel(String busName) {
-        ManagedChannel channel = SessionTransport.channel(Bus.address(busName), bus.connector(), sessions, bus.timers())
-                .build();
+        ManagedChannel channel = bus.channel(busName, sessions).intercept(calls).build();
         channels.removeIf(ManagedChannel::isTerminated);
         channels.add(channel);
         return channel;
     }
 
-    /// Serves `services` under `busName`, together with gRPC health; returns once others can find them.
-    /// Handlers run on a virtual thread each and may block.
+    /// Serves `services` under `busName`, together with gRPC health, as one more instance; if it has an `@`, as that
+    /// instance. Returns once others can find them. Handlers run on a virtual thread each and may block.
     public Serving serve(String busName, List<? extends BindableService> services) {
-        List<String> addresses = node.isEmpty()
-                ? List.of(Bus.address(busName))
-                : List.of(Bus.address(busName), Bus.address(busName + "@" + node));
+        BusListener listener = bus.listener(busName);
         BusServing serving = BusServing.start(
-                SessionTransport.server(bus.listener(addresses), sessions), busName, services, config.drain());
+                SessionTransport.server(listener, sessions), listener.instance(), services, config.drain());
         servings.add(serving);
-        bus.announce(busName);
+        listener.announce();
         return () -> {
             servings.remove(serving);
             serving.close();
@@ -113,29 +113,21 @@ public final class MeshNode implements AutoCloseable {
                 .addShutdownHook(Thread.ofPlatform().name("mesh-close").unstarted(this::close));
     }
 
-    /// Drains and leaves: not ready, not serving, unregistered, GOAWAY to every client; then calls in flight are
-    /// waited for as long as `drain` says, edges first, for their calls go on over the bus; then out of the
-    /// cluster.
+    /// Drains and leaves: not ready; the edges drain, whose calls go on over the bus; then what is served on the bus
+    /// drains; then out of the cluster. Each waits for calls in flight as long as `drain` says.
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
         readiness.close();
-        servings.forEach(BusServing::notServing);
         all(edges);
         all(servings);
-        channels.forEach(ManagedChannel::shutdown);
-        channels.forEach(MeshNode::end);
+        endChannels();
         if (health != null) {
             health.close();
         }
         vertx.close().await();
-    }
-
-    /// Who has just begun to serve may be what a channel waits for.
-    private void reconnect() {
-        channels.forEach(ManagedChannel::resetConnectBackoff);
     }
 
     private static void all(List<? extends AutoCloseable> parts) {
@@ -152,13 +144,16 @@ public final class MeshNode implements AutoCloseable {
         }
     }
 
-    private static void end(ManagedChannel channel) {
+    private void endChannels() {
+        channels.forEach(ManagedChannel::shutdown);
         try {
-            if (!channel.awaitTermination(1, TimeUnit.SECONDS)) {
-                channel.shutdownNow();
+            calls.awaitNone(LAST_CALLS);
+            channels.forEach(ManagedChannel::shutdownNow);
+            for (ManagedChannel channel : channels) {
+                channel.awaitTermination(LAST_CALLS.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
-            channel.shutdownNow();
+            channels.forEach(ManagedChannel::shutdownNow);
             Thread.currentThread().interrupt();
         }
     }

@@ -17,19 +17,23 @@ import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.reflection.v1.ServiceResponse;
 import io.grpc.stub.StreamObserver;
 import io.grpc.testing.integration.EmptyProtos.Empty;
+import io.grpc.testing.integration.Messages.SimpleRequest;
 import io.grpc.testing.integration.TestServiceGrpc;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -51,7 +55,53 @@ class MeshNodeTest {
     @Test
     void callToNameThatNobodyServesIsUnavailable() {
         try (MeshNode node = MeshNode.start(MeshConfig.local())) {
-            assertThat(code(() -> empty(node.channel("nobody")))).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThatExceptionOfType(StatusRuntimeException.class)
+                    .isThrownBy(() -> empty(node.channel("nobody")))
+                    .withMessageStartingWith("UNAVAILABLE: no server at grpc.nobody");
+        }
+    }
+
+    @Test
+    void nameThatTheBusCannotHaveIsRefused() {
+        try (MeshNode node = MeshNode.start(MeshConfig.local())) {
+            assertThatExceptionOfType(IllegalArgumentException.class)
+                    .isThrownBy(() -> node.channel("a@b@c"))
+                    .withMessageContaining("a@b@c");
+        }
+    }
+
+    @Test
+    void instancesInOneProcessTakeTurns() {
+        try (MeshNode node = MeshNode.start(MeshConfig.local())) {
+            node.serve("twice", List.of(new Named("first")));
+            MeshNode.Serving second = node.serve("twice", List.of(new Named("second")));
+            ManagedChannel channel = node.channel("twice");
+            Set<String> answers = new HashSet<>();
+            while (answers.size() < 2) {
+                answers.add(Named.whoAnswers(channel));
+            }
+            second.close();
+            assertThat(IntStream.range(0, 10).mapToObj(i -> Named.whoAnswers(channel)))
+                    .containsOnly("first");
+        }
+    }
+
+    @Test
+    void channelToOneInstanceCallsNoOther() {
+        try (MeshNode node = MeshNode.start(MeshConfig.local())) {
+            node.serve("agent@1", List.of(new Named("first")));
+            MeshNode.Serving second = node.serve("agent@2", List.of(new Named("second")));
+            ManagedChannel channel = node.channel("agent@2");
+            assertThat(IntStream.range(0, 10).mapToObj(i -> Named.whoAnswers(channel)))
+                    .containsOnly("second");
+            second.close();
+            assertThat(code(() -> Named.whoAnswers(channel))).isEqualTo(Status.Code.UNAVAILABLE);
+            node.serve("agent@2", List.of(new Named("again")));
+            assertThat(TestServiceGrpc.newBlockingStub(channel)
+                            .withWaitForReady()
+                            .unaryCall(SimpleRequest.getDefaultInstance())
+                            .getServerId())
+                    .isEqualTo("again");
         }
     }
 
@@ -113,6 +163,23 @@ class MeshNodeTest {
                             e -> assertThat(Status.fromThrowable(e.getCause()).getCode())
                                     .isEqualTo(Status.Code.UNAVAILABLE));
         }
+    }
+
+    @Test
+    void closeLetsItsOwnCallsEnd() throws Exception {
+        Slow slow = new Slow();
+        slow.hold = new CountDownLatch(1);
+        MeshNode node = MeshNode.start(MeshConfig.local());
+        node.serve("slow", List.of(slow));
+        Future<Empty> call = TestServiceGrpc.newFutureStub(node.channel("slow")).emptyCall(Empty.getDefaultInstance());
+        slow.called.await();
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(node::close);
+        while (node.ready()) {
+            Thread.onSpinWait();
+        }
+        slow.hold.countDown();
+        assertThat(call.get(5, TimeUnit.SECONDS)).isEqualTo(Empty.getDefaultInstance());
+        closing.get(5, TimeUnit.SECONDS);
     }
 
     @Test

@@ -4,32 +4,36 @@ package dev.realmesh.mesh.bus;
 import dev.realmesh.mesh.frame.FrameException;
 import dev.realmesh.mesh.frame.Packet;
 import dev.realmesh.mesh.transport.Carrier;
-import io.vertx.core.Vertx;
+import dev.realmesh.mesh.transport.SessionConfig;
+import dev.realmesh.mesh.transport.SessionTransport;
+import io.grpc.ManagedChannelBuilder;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.tracing.TracingPolicy;
-import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
-/// The event bus as a carrier of sessions. A server listens on the address of its name, and on that of its name
-/// and node; each session then has an address of its own at either end, so that addresses are made per session
-/// and never per call.
+/// The event bus as a carrier of sessions. Each instance of a service listens on an address of its own, which the
+/// directory tells the others; each session then has an address of its own at either end. So addresses are made per
+/// instance and session, and never per call.
 public final class Bus {
-    private static final String ANNOUNCEMENTS = "rm.announce";
-    private static final int SETTLED_MILLIS = 500;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,255}(@[A-Za-z0-9._-]{1,255})?");
 
     private final VertxInternal vertx;
     private final String node;
     private final NodeWatch nodes;
+    private final Directory directory;
+    private final DirectoryExchange exchange;
+    private final AtomicInteger instances = new AtomicInteger();
 
-    /// The bus of `vertx`; once for each Vert.x.
-    ///
-    /// @param node this node, as the cluster knows it; empty outside a cluster
-    public Bus(Vertx vertx, String node, NodeWatch nodes) {
-        this.vertx = (VertxInternal) vertx;
-        this.node = node;
-        this.nodes = nodes;
+    private Bus(Cluster cluster) {
+        this.vertx = (VertxInternal) cluster.vertx();
+        this.node = cluster.node();
+        this.nodes = cluster.nodes();
+        this.directory = new Directory(node);
+        this.exchange = new DirectoryExchange(vertx, node, nodes, directory);
         // Nothing that the bus could deserialize as Java objects is ever sent here, so nothing is taken.
         vertx.eventBus()
                 .registerCodec(new PacketCodec())
@@ -37,38 +41,40 @@ public final class Bus {
                 .clusterSerializableChecker(name -> false);
     }
 
-    /// The bus address of a service.
-    public static String address(String busName) {
-        return "grpc." + busName;
+    /// The bus of a member, once for each; blocks until the member knows who serves what.
+    public static Bus join(Cluster cluster) {
+        Bus bus = new Bus(cluster);
+        bus.exchange.join().await();
+        return bus;
     }
 
-    /// Carriers to servers, by bus address.
-    public Carrier.Connector connector() {
-        return address -> new BusClientCarrier(this, address);
+    /// A channel to the instances of a service, such as `key-broker`, which take turns call by call; or to one
+    /// instance, such as `realm-agent@<realm id>`.
+    public ManagedChannelBuilder<?> channel(String name, SessionConfig config) {
+        return SessionTransport.channel(BusNames.target(checked(name)), new BusNames(directory), connector(), config);
     }
 
-    /// Listens on all `addresses`.
-    public Carrier.Listener listener(List<String> addresses) {
-        return new BusListener(this, addresses);
+    /// A new instance of a service; if `name` has an `@`, that instance.
+    public BusListener listener(String name) {
+        String instance = checked(name);
+        if (!name.contains("@")) {
+            int number = instances.incrementAndGet();
+            instance += "@" + (node.isEmpty() ? number : node + "-" + number);
+        }
+        return new BusListener(this, instance);
     }
 
-    /// Tells all nodes that `busName` is served here from now on: they need not wait for their backoff to pass.
-    public void announce(String busName) {
-        vertx.eventBus().publish(ANNOUNCEMENTS, busName);
+    /// The bus address of an instance.
+    static String address(String instance) {
+        return "grpc." + instance;
     }
 
-    /// Runs `task` when a node announces a name: at once, and again when the other's address is known here for
-    /// sure.
-    public void onAnnounced(Runnable task) {
-        vertx.eventBus().<String>consumer(ANNOUNCEMENTS, message -> {
-            task.run();
-            vertx.setTimer(SETTLED_MILLIS, fired -> task.run());
-        });
+    Directory directory() {
+        return directory;
     }
 
-    /// Timers for channels.
-    public ScheduledExecutorService timers() {
-        return vertx.nettyEventLoopGroup();
+    DirectoryExchange exchange() {
+        return exchange;
     }
 
     EventBus eventBus() {
@@ -97,5 +103,26 @@ public final class Bus {
                     "packet: " + packet.frames().size() + " frames (expected: one " + type.getSimpleName() + ")");
         }
         return type.cast(packet.frames().getFirst());
+    }
+
+    private Carrier.Connector connector() {
+        return new Carrier.Connector() {
+            @Override
+            public Carrier.OfClient open(String address) {
+                return new BusClientCarrier(Bus.this, address);
+            }
+
+            @Override
+            public ScheduledExecutorService timers() {
+                return vertx.nettyEventLoopGroup();
+            }
+        };
+    }
+
+    private static String checked(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("bus name: " + name + " (expected: letters, digits, . _ - and one @)");
+        }
+        return name;
     }
 }

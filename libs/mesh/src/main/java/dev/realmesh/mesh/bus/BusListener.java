@@ -7,47 +7,60 @@ import dev.realmesh.mesh.frame.Packet;
 import dev.realmesh.mesh.transport.Carrier;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.MessageConsumerOptions;
-import java.util.ArrayList;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Takes the sessions that clients ask for at a service's addresses. [#start] and [#stop] block until the other
-/// nodes know; they are not for event loops.
-final class BusListener implements Carrier.Listener {
+/// An instance of a service on the bus: it takes the sessions that clients ask for at its address. [#start],
+/// [#announce] and [#stop] block until the other nodes know; they are not for event loops.
+public final class BusListener implements Carrier.Listener {
     private final Bus bus;
-    private final List<String> addresses;
-    private final List<MessageConsumer<Packet>> consumers = new ArrayList<>();
+    private final String instance;
+    private @Nullable MessageConsumer<Packet> consumer;
 
-    BusListener(Bus bus, List<String> addresses) {
+    BusListener(Bus bus, String instance) {
         this.bus = bus;
-        this.addresses = List.copyOf(addresses);
+        this.instance = instance;
+    }
+
+    /// Its name, such as `key-broker@<instance>`.
+    public String instance() {
+        return instance;
+    }
+
+    /// From now on it gets its share of the service's calls.
+    public void announce() {
+        bus.directory().add(instance);
+        bus.exchange().tellAll().await();
     }
 
     @Override
     public void start(Carrier.Acceptor acceptor) {
-        for (String address : addresses) {
-            consumers.add(bus.eventBus()
-                    .consumer(
-                            new MessageConsumerOptions()
-                                    .setAddress(address)
-                                    .setLocalOnly(bus.node().isEmpty()),
-                            message -> asked(message, acceptor)));
-        }
-        Future.all(consumers.stream().map(MessageConsumer::completion).toList()).await();
+        MessageConsumer<Packet> taking = bus.eventBus()
+                .consumer(
+                        new MessageConsumerOptions()
+                                .setAddress(address())
+                                .setLocalOnly(bus.node().isEmpty()),
+                        message -> asked(message, acceptor));
+        consumer = taking;
+        taking.completion().await();
     }
 
+    /// The other nodes are told first, but not waited for: a call that comes meanwhile is sent to another instance by
+    /// its client.
     @Override
     public void stop() {
-        Future.join(consumers.stream().map(MessageConsumer::unregister).toList())
-                .await();
+        bus.directory().remove(instance);
+        bus.exchange().tellAll();
+        if (consumer != null) {
+            consumer.unregister().await();
+        }
     }
 
     @Override
     public String address() {
-        return addresses.getFirst();
+        return Bus.address(instance);
     }
 
     private void asked(Message<Packet> message, Carrier.Acceptor acceptor) {

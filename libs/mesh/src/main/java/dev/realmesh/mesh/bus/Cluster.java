@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.mesh.bus;
 
+import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.MembershipAdapter;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.config.Config;
@@ -9,7 +10,6 @@ import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
-import com.hazelcast.core.HazelcastInstance;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
@@ -20,6 +20,9 @@ import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A Vert.x, alone or a member of a cluster.
 ///
@@ -29,7 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 ///
 /// @param vertx the member
 /// @param node its id in the cluster; empty outside one
-/// @param nodes tells who leaves
+/// @param nodes tells who comes and goes
 public record Cluster(Vertx vertx, String node, NodeWatch nodes) {
     /// A node that hangs is thrown out after so long.
     private static final int NO_HEARTBEAT_SECONDS = 15;
@@ -50,8 +53,8 @@ public record Cluster(Vertx vertx, String node, NodeWatch nodes) {
                 .withClusterManager(manager)
                 .buildClustered()
                 .await();
-        Members members = new Members(manager.getHazelcastInstance());
-        manager.getHazelcastInstance().getCluster().addMembershipListener(members);
+        Members members = new Members(manager.getHazelcastInstance().getCluster());
+        members.cluster.addMembershipListener(members);
         return new Cluster(vertx, manager.getNodeId(), members);
     }
 
@@ -114,19 +117,18 @@ public record Cluster(Vertx vertx, String node, NodeWatch nodes) {
     }
 
     private static final class Members extends MembershipAdapter implements NodeWatch {
-        private final HazelcastInstance hazelcast;
+        private final com.hazelcast.cluster.Cluster cluster;
+        private final Set<Consumer<String>> greeters = ConcurrentHashMap.newKeySet();
         private final ConcurrentHashMap<String, Set<Runnable>> watched = new ConcurrentHashMap<>();
 
-        Members(HazelcastInstance hazelcast) {
-            this.hazelcast = hazelcast;
+        Members(com.hazelcast.cluster.Cluster cluster) {
+            this.cluster = cluster;
         }
 
         @Override
         public Runnable watch(String node, Runnable left) {
             watched.computeIfAbsent(node, n -> ConcurrentHashMap.newKeySet()).add(left);
-            boolean here = hazelcast.getCluster().getMembers().stream()
-                    .anyMatch(member -> node.equals(member.getAttribute(NODE_ID)));
-            if (!here) {
+            if (cluster.getMembers().stream().flatMap(Members::node).noneMatch(node::equals)) {
                 left(node);
             }
             return () -> watched.computeIfPresent(node, (n, all) -> {
@@ -136,11 +138,31 @@ public record Cluster(Vertx vertx, String node, NodeWatch nodes) {
         }
 
         @Override
+        public Set<String> others() {
+            return cluster.getMembers().stream()
+                    .filter(member -> !member.localMember())
+                    .flatMap(Members::node)
+                    .collect(Collectors.toUnmodifiableSet());
+        }
+
+        @Override
+        public void onJoined(Consumer<String> joined) {
+            greeters.add(joined);
+        }
+
+        @Override
+        public void memberAdded(MembershipEvent event) {
+            node(event.getMember()).forEach(node -> greeters.forEach(greet -> greet.accept(node)));
+        }
+
+        @Override
         public void memberRemoved(MembershipEvent event) {
-            String node = event.getMember().getAttribute(NODE_ID);
-            if (node != null) {
-                left(node);
-            }
+            node(event.getMember()).forEach(this::left);
+        }
+
+        /// None for a member that only holds data.
+        private static Stream<String> node(Member member) {
+            return Stream.ofNullable(member.getAttribute(NODE_ID));
         }
 
         private void left(String node) {

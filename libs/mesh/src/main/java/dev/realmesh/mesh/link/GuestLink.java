@@ -31,7 +31,7 @@ public final class GuestLink implements AutoCloseable {
         this.limits = limits;
         this.loop = new LinkLoop("link");
         this.link = new Link("host", loop, limits, LinkWire.GUEST_CALLS);
-        this.channel = LinkChannel.over(link, limits, loop);
+        this.channel = LinkChannel.over(link, limits);
     }
 
     /// Connects to the host's end.

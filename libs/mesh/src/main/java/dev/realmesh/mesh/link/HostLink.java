@@ -45,7 +45,7 @@ public final class HostLink implements AutoCloseable {
         this.listening = listening;
         this.loop = new LinkLoop("link-" + path.getFileName());
         this.link = new Link("guest", loop, limits, LinkWire.HOST_CALLS);
-        this.agent = LinkChannel.over(link, limits, loop);
+        this.agent = LinkChannel.over(link, limits);
         // Forwarding never blocks, so it runs on the link's own thread.
         this.server = SessionTransport.server(link.listener(), limits.session())
                 .directExecutor()

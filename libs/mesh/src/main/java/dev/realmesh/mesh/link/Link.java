@@ -9,6 +9,7 @@ import dev.realmesh.mesh.transport.SessionLoop;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /// Both sessions of a guarded link over its one socket: this end is the client of one lane and the server of the
@@ -48,7 +49,17 @@ final class Link implements LinkWire.Events {
 
     /// Makes the carrier of the session in which this end calls.
     Carrier.Connector connector() {
-        return address -> new Calling();
+        return new Carrier.Connector() {
+            @Override
+            public Carrier.OfClient open(String address) {
+                return new Calling();
+            }
+
+            @Override
+            public ScheduledExecutorService timers() {
+                return loop.scheduler();
+            }
+        };
     }
 
     /// Gives the session in which the peer calls.

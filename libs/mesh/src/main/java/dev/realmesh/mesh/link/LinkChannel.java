@@ -10,8 +10,8 @@ final class LinkChannel {
     private LinkChannel() {}
 
     /// It never idles: a link's session is not made twice.
-    static ManagedChannel over(Link link, LinkLimits limits, LinkLoop loop) {
-        return SessionTransport.channel("link", link.connector(), limits.session(), loop.scheduler())
+    static ManagedChannel over(Link link, LinkLimits limits) {
+        return SessionTransport.channel("link", link.connector(), limits.session())
                 .idleTimeout(365, TimeUnit.DAYS)
                 .build();
     }

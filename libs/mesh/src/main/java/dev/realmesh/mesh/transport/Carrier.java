@@ -4,6 +4,7 @@ package dev.realmesh.mesh.transport;
 import dev.realmesh.mesh.frame.Frame;
 import dev.realmesh.mesh.frame.Packet;
 import io.grpc.Status;
+import java.util.concurrent.ScheduledExecutorService;
 
 /// What takes a session's packets to the peer, in order: the event bus, or a socket. A carrier may lose its peer,
 /// and says so; whether it lost a packet is seen by the numbers. All methods are called on its loop.
@@ -46,10 +47,12 @@ public interface Carrier {
     }
 
     /// Makes carriers to servers.
-    @FunctionalInterface
     interface Connector {
         /// A carrier to the server at `address`; nothing is sent yet.
         OfClient open(String address);
+
+        /// For deadlines and backoff of channels; outlives them.
+        ScheduledExecutorService timers();
     }
 
     /// Where a server's carriers come from.

@@ -4,6 +4,7 @@ package dev.realmesh.mesh.transport;
 import io.grpc.ChannelCredentials;
 import io.grpc.ChannelLogger;
 import io.grpc.ManagedChannelBuilder;
+import io.grpc.NameResolverProvider;
 import io.grpc.ServerBuilder;
 import io.grpc.internal.ClientTransportFactory;
 import io.grpc.internal.ConnectionClientTransport;
@@ -20,12 +21,19 @@ public final class SessionTransport {
     private SessionTransport() {}
 
     /// A channel to the server at `address`.
-    ///
-    /// @param timers for deadlines and backoff; outlives the channel
-    public static ManagedChannelBuilder<?> channel(
-            String address, Carrier.Connector connector, SessionConfig config, ScheduledExecutorService timers) {
+    public static ManagedChannelBuilder<?> channel(String address, Carrier.Connector connector, SessionConfig config) {
         return new ManagedChannelImplBuilder(
-                new MeshAddress(address), address, () -> new Factory(connector, config, timers), null);
+                new MeshAddress(address), address, () -> new Factory(connector, config), null);
+    }
+
+    /// A channel to the servers that `names` gives for `target`, which take turns call by call.
+    // The other way to bring in names is a registry of the whole process, where several buses may live.
+    @SuppressWarnings("deprecation")
+    public static ManagedChannelBuilder<?> channel(
+            String target, NameResolverProvider names, Carrier.Connector connector, SessionConfig config) {
+        return new ManagedChannelImplBuilder(target, () -> new Factory(connector, config), null)
+                .nameResolverFactory(names)
+                .defaultLoadBalancingPolicy("round_robin");
     }
 
     /// A server of the sessions that come to `carriers`.
@@ -33,8 +41,7 @@ public final class SessionTransport {
         return new ServerImplBuilder(tracers -> new SessionServer(carriers, config, tracers));
     }
 
-    private record Factory(Carrier.Connector connector, SessionConfig config, ScheduledExecutorService timers)
-            implements ClientTransportFactory {
+    private record Factory(Carrier.Connector connector, SessionConfig config) implements ClientTransportFactory {
         @Override
         public ConnectionClientTransport newClientTransport(
                 SocketAddress address, ClientTransportOptions options, ChannelLogger logger) {
@@ -44,7 +51,7 @@ public final class SessionTransport {
 
         @Override
         public ScheduledExecutorService getScheduledExecutorService() {
-            return timers;
+            return connector.timers();
         }
 
         @Override

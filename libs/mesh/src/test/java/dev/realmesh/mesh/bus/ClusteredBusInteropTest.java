@@ -26,8 +26,8 @@ public final class ClusteredBusInteropTest extends AbstractInteropTest {
         List<String> members = List.of("127.0.0.1:5811", "127.0.0.1:5812");
         server = Cluster.join(ClusterConfig.loopback("interop", 5811, members));
         client = Cluster.join(ClusterConfig.loopback("interop", 5812, members));
-        serverBus = new Bus(server.vertx(), server.node(), server.nodes());
-        clientBus = new Bus(client.vertx(), client.node(), client.nodes());
+        serverBus = Bus.join(server);
+        clientBus = Bus.join(client);
     }
 
     @AfterClass
@@ -38,16 +38,16 @@ public final class ClusteredBusInteropTest extends AbstractInteropTest {
 
     @Override
     protected ServerBuilder<?> getServerBuilder() {
-        ServerImplBuilder builder =
-                (ServerImplBuilder) SessionTransport.server(serverBus.listener(List.of("grpc.interop")), CONFIG);
+        BusListener instance = serverBus.listener("interop");
+        instance.announce();
+        ServerImplBuilder builder = (ServerImplBuilder) SessionTransport.server(instance, CONFIG);
         builder.setStatsEnabled(false);
         return builder.addStreamTracerFactory(createCustomCensusTracerFactory());
     }
 
     @Override
     protected ManagedChannelBuilder<?> createChannelBuilder() {
-        ManagedChannelImplBuilder builder = (ManagedChannelImplBuilder)
-                SessionTransport.channel("grpc.interop", clientBus.connector(), CONFIG, clientBus.timers());
+        ManagedChannelImplBuilder builder = (ManagedChannelImplBuilder) clientBus.channel("interop", CONFIG);
         builder.setStatsEnabled(false);
         return builder.intercept(createCensusStatsClientInterceptor());
     }

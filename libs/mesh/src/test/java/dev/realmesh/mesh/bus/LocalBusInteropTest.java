@@ -9,7 +9,6 @@ import io.grpc.internal.ManagedChannelImplBuilder;
 import io.grpc.internal.ServerImplBuilder;
 import io.grpc.testing.integration.AbstractInteropTest;
 import io.vertx.core.Vertx;
-import java.util.List;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
 
@@ -22,8 +21,9 @@ public final class LocalBusInteropTest extends AbstractInteropTest {
 
     @BeforeClass
     public static void start() {
-        vertx = Vertx.vertx();
-        bus = new Bus(vertx, "", NodeWatch.ofOneNode());
+        Cluster cluster = Cluster.ofOneProcess();
+        vertx = cluster.vertx();
+        bus = Bus.join(cluster);
     }
 
     @AfterClass
@@ -33,16 +33,16 @@ public final class LocalBusInteropTest extends AbstractInteropTest {
 
     @Override
     protected ServerBuilder<?> getServerBuilder() {
-        ServerImplBuilder builder =
-                (ServerImplBuilder) SessionTransport.server(bus.listener(List.of("grpc.interop")), CONFIG);
+        BusListener instance = bus.listener("interop");
+        instance.announce();
+        ServerImplBuilder builder = (ServerImplBuilder) SessionTransport.server(instance, CONFIG);
         builder.setStatsEnabled(false);
         return builder.addStreamTracerFactory(createCustomCensusTracerFactory());
     }
 
     @Override
     protected ManagedChannelBuilder<?> createChannelBuilder() {
-        ManagedChannelImplBuilder builder = (ManagedChannelImplBuilder)
-                SessionTransport.channel("grpc.interop", bus.connector(), CONFIG, bus.timers());
+        ManagedChannelImplBuilder builder = (ManagedChannelImplBuilder) bus.channel("interop", CONFIG);
         builder.setStatsEnabled(false);
         return builder.intercept(createCensusStatsClientInterceptor());
     }

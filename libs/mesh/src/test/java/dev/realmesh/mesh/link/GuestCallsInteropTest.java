@@ -65,7 +65,7 @@ public final class GuestCallsInteropTest extends AbstractInteropTest {
             loop = new LinkLoop("guest");
             Link guest = new Link("host", loop, limits, LinkWire.GUEST_CALLS);
             guest.attach(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
-            return SessionTransport.channel("link", guest.connector(), limits.session(), loop.scheduler());
+            return SessionTransport.channel("link", guest.connector(), limits.session());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

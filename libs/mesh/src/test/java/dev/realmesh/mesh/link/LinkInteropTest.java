@@ -58,8 +58,8 @@ public final class LinkInteropTest extends AbstractInteropTest {
 
     @Override
     protected ManagedChannelBuilder<?> createChannelBuilder() {
-        ManagedChannelImplBuilder builder = (ManagedChannelImplBuilder)
-                SessionTransport.channel("link", guest.connector(), LIMITS.session(), guestLoop.scheduler());
+        ManagedChannelImplBuilder builder =
+                (ManagedChannelImplBuilder) SessionTransport.channel("link", guest.connector(), LIMITS.session());
         builder.setStatsEnabled(false);
         return builder.intercept(createCensusStatsClientInterceptor());
     }
