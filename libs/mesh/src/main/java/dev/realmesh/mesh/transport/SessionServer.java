@@ -17,7 +17,9 @@ final class SessionServer implements InternalServer {
     private final Carrier.Listener carriers;
     private final SessionConfig config;
     private final List<? extends ServerStreamTracer.Factory> tracers;
+    private final Object taking = new Object();
     private volatile @Nullable ServerListener listener;
+    private boolean shutDown;
 
     SessionServer(Carrier.Listener carriers, SessionConfig config, List<? extends ServerStreamTracer.Factory> tracers) {
         this.carriers = carriers;
@@ -34,9 +36,13 @@ final class SessionServer implements InternalServer {
     @Override
     public void shutdown() {
         carriers.stop();
-        ServerListener taking = listener;
-        if (taking != null) {
-            taking.serverShutdown();
+        // A session that is taken after grpc-core has drained the others would not be drained.
+        synchronized (taking) {
+            shutDown = true;
+        }
+        ServerListener server = listener;
+        if (server != null) {
+            server.serverShutdown();
         }
     }
 
@@ -61,8 +67,8 @@ final class SessionServer implements InternalServer {
     }
 
     private Carrier.Accepted accept(Carrier carrier, Frame.Connect offer) {
-        ServerListener taking = listener;
-        if (taking == null) {
+        ServerListener server = listener;
+        if (server == null) {
             throw Status.UNAVAILABLE.withDescription("server is not started").asRuntimeException();
         }
         if (offer.minVersion() > Frame.VERSION || offer.maxVersion() < Frame.VERSION) {
@@ -72,7 +78,12 @@ final class SessionServer implements InternalServer {
                     .asRuntimeException();
         }
         SessionServerTransport transport = new SessionServerTransport(carrier, config, offer.settings(), tracers);
-        transport.start(taking.transportCreated(transport));
+        synchronized (taking) {
+            if (shutDown) {
+                throw Status.UNAVAILABLE.withDescription("server shuts down").asRuntimeException();
+            }
+            transport.start(server.transportCreated(transport));
+        }
         return new Carrier.Accepted(new Frame.Accept(Frame.VERSION, config.settings(), "", ""), transport.session());
     }
 }
