@@ -3,6 +3,7 @@ package dev.realmesh.host.vmm;
 
 import dev.realmesh.cca.RealmPersonalizationValue;
 import dev.realmesh.cca.abi.HashAlgorithm;
+import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.cca.abi.RealmFeatures;
 import dev.realmesh.cca.abi.RmiCommand;
 import dev.realmesh.cca.abi.RmiFeatures;
@@ -57,8 +58,10 @@ public final class RealmHost {
                 plan.operations().forEach(realm::carryOut);
                 realm.activate();
                 board.attach(realm.descriptor(), devices);
-                RecRunner runner = new RecRunner(rmi, realm, plan.ram(), granules.takeShared());
-                return new RealmMachine(runner, realm.descriptor(), board, () -> release(realm, granules, vmid));
+                PhysicalAddress descriptor = realm.descriptor();
+                VirtualCpus cpus = new VirtualCpus(
+                        rmi, realm, plan.ram(), granules::takeShared, () -> board.interrupt(descriptor));
+                return new RealmMachine(cpus, descriptor, () -> release(realm, granules, vmid));
             } catch (RuntimeException e) {
                 realm.destroy();
                 throw e;

@@ -2,28 +2,22 @@
 package dev.realmesh.host.vmm;
 
 import dev.realmesh.cca.abi.PhysicalAddress;
-import dev.realmesh.host.machine.DeviceBoard;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// A Realm that is active: it can be run once, stopped from any thread, and is gone when closed.
 public final class RealmMachine implements AutoCloseable {
-    private static final long KICK_INTERVAL_MILLIS = 20;
-
-    private final RecRunner runner;
+    private final VirtualCpus cpus;
     private final PhysicalAddress descriptor;
-    private final DeviceBoard board;
     private final Runnable release;
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean stopped;
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    RealmMachine(RecRunner runner, PhysicalAddress descriptor, DeviceBoard board, Runnable release) {
-        this.runner = runner;
+    RealmMachine(VirtualCpus cpus, PhysicalAddress descriptor, Runnable release) {
+        this.cpus = cpus;
         this.descriptor = descriptor;
-        this.board = board;
         this.release = release;
     }
 
@@ -38,25 +32,23 @@ public final class RealmMachine implements AutoCloseable {
             throw new IllegalStateException("Realm " + descriptor + ": was run already");
         }
         try {
-            return runner.run();
+            return cpus.run();
         } finally {
             ended.countDown();
         }
     }
 
-    /// Ends a run that is under way, from another thread, and any that would come; returns once it ended. An
-    /// interrupt that comes between two entries is lost, so it is repeated.
+    /// Ends a run that is under way, from another thread, and any that would come; returns once it ended.
     public void stop() {
         stopped = true;
-        runner.stop();
+        cpus.stop();
         if (started.compareAndSet(false, true)) {
             ended.countDown();
         }
         boolean interrupted = false;
         while (ended.getCount() > 0) {
-            board.interrupt(descriptor);
             try {
-                ended.await(KICK_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+                ended.await();
             } catch (InterruptedException e) {
                 interrupted = true;
             }

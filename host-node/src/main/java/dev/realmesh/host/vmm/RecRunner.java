@@ -2,19 +2,20 @@
 package dev.realmesh.host.vmm;
 
 import dev.realmesh.cca.abi.PhysicalAddress;
-import dev.realmesh.cca.abi.PsciFunction;
-import dev.realmesh.cca.abi.PsciStatus;
 import dev.realmesh.cca.abi.RecEnter;
 import dev.realmesh.cca.abi.RecExit;
 import dev.realmesh.cca.abi.RecExit.Psci;
 import dev.realmesh.cca.abi.RecExit.RipasChange;
 import dev.realmesh.cca.abi.RecExit.SError;
 import dev.realmesh.cca.abi.RecExit.Sync;
-import dev.realmesh.cca.abi.RecParams;
 import dev.realmesh.cca.abi.Ripas;
 import dev.realmesh.cca.abi.RmiCommand;
-/// Enters a Realm's first REC again and again, and does for each exit what a hypervisor does, until the Realm is off.
+import dev.realmesh.cca.abi.RmiResult;
+import dev.realmesh.cca.abi.RmiStatus;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
+/// Enters one REC again and again, and does for each exit what a hypervisor does, until the processor is off.
 final class RecRunner {
     private static final int CLASS_SHIFT = 26;
     private static final int CLASS_MASK = 0x3F;
@@ -25,43 +26,74 @@ final class RecRunner {
     private final Rmi rmi;
     private final VirtualRealm realm;
     private final BootPlan.Range ram;
-    private final PhysicalAddress runPage;
     private final PhysicalAddress rec;
-    private volatile boolean stopping;
+    private final PhysicalAddress runPage;
+    private final PsciHost psci;
 
     /// @param ram where the Realm's memory is; the host gives it no other
-    /// @param runPage a page of the host's memory for what it and the RMM tell each other
-    RecRunner(Rmi rmi, VirtualRealm realm, BootPlan.Range ram, PhysicalAddress runPage) {
+    /// @param rec the REC
+    /// @param runPage a page of the host's memory for what it and the RMM tell each other of this REC
+    RecRunner(
+            Rmi rmi,
+            VirtualRealm realm,
+            BootPlan.Range ram,
+            PhysicalAddress rec,
+            PhysicalAddress runPage,
+            PsciHost psci) {
         this.rmi = rmi;
         this.realm = realm;
         this.ram = ram;
+        this.rec = rec;
         this.runPage = runPage;
-        this.rec = realm.rec(0);
+        this.psci = psci;
     }
 
-    /// Asks [#run] to come back at the next exit.
-    void stop() {
-        stopping = true;
+    /// How a processor came to stand still.
+    enum Halt {
+        /// It is off, and another processor may turn it on.
+        CPU_OFF,
+        /// It turned the Realm off, or found it off.
+        SYSTEM_OFF,
+        /// It cannot go on.
+        DIED,
+        /// The host wished so.
+        STOPPED
     }
 
-    /// Runs until the Realm ends or [#stop] is called.
+    /// Runs until the processor stands still.
     ///
+    /// @param stopping whether to come back at the next exit
     /// @throws VmmException.RealmFault if the Realm did what a host cannot serve
-    RealmEnd run() {
+    Halt run(BooleanSupplier stopping) {
         RecEnter next = RecEnter.of(0);
-        while (!stopping) {
+        while (!stopping.getAsBoolean()) {
             rmi.write(runPage, next.encode());
-            rmi.require(RmiCommand.REC_ENTER, rec.value(), runPage.value());
+            RmiResult entered = rmi.call(RmiCommand.REC_ENTER, rec.value(), runPage.value());
+            if (!entered.status().isSuccess()) {
+                return notEntered(entered.status());
+            }
             RecExit exit = RecExit.decode(rmi.read(runPage));
             if (exit instanceof SError) {
-                return RealmEnd.DIED;
+                return Halt.DIED;
             }
-            if (exit instanceof Psci psci && ends(psci)) {
-                return RealmEnd.SYSTEM_OFF;
+            if (exit instanceof Psci call) {
+                Optional<Halt> halt = psci.serve(rec, call.registers());
+                if (halt.isPresent()) {
+                    return halt.get();
+                }
             }
             next = answer(exit);
         }
-        return RealmEnd.STOPPED;
+        return Halt.STOPPED;
+    }
+
+    /// Another processor may have turned the Realm off meanwhile, and one that is off cannot be entered.
+    private static Halt notEntered(RmiStatus status) {
+        return switch (status.code()) {
+            case ERROR_REALM -> Halt.SYSTEM_OFF;
+            case ERROR_REC -> Halt.CPU_OFF;
+            default -> throw new VmmException.Refused(RmiCommand.REC_ENTER, status);
+        };
     }
 
     private RecEnter answer(RecExit exit) {
@@ -96,25 +128,5 @@ final class RecRunner {
         }
         realm.setRipas(rec, change.base(), change.top());
         return RecEnter.of(0);
-    }
-
-    /// Does the host's part of a PSCI call; true if the call ended the Realm. One virtual processor is run, so a wish
-    /// to
-    /// start another is denied.
-    private boolean ends(Psci psci) {
-        PsciFunction function = PsciFunction.of(psci.registers().get(0)).orElse(PsciFunction.VERSION);
-        return switch (function) {
-            case SYSTEM_OFF, SYSTEM_RESET, CPU_OFF -> true;
-            case CPU_ON, CPU_ON_32 -> complete(psci, PsciStatus.DENIED);
-            case AFFINITY_INFO, AFFINITY_INFO_32 -> complete(psci, PsciStatus.SUCCESS);
-            case CPU_SUSPEND, CPU_SUSPEND_32, VERSION, FEATURES -> false;
-        };
-    }
-
-    private boolean complete(Psci psci, PsciStatus status) {
-        PhysicalAddress target =
-                realm.rec((int) RecParams.index(psci.registers().get(1)));
-        rmi.require(RmiCommand.PSCI_COMPLETE, rec.value(), target.value(), status.code());
-        return false;
     }
 }

@@ -19,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A Realm as its host builds it up and takes it down: which commands, in which order, and which granules come back. It
-/// does what the plan says and nothing else. Used by one thread at a time.
+/// does what the plan says and nothing else. Its processors run at once, so what they ask for while it runs is done one
+/// after the other; building and taking down are for one thread.
 final class VirtualRealm {
     private static final Logger LOG = LoggerFactory.getLogger(VirtualRealm.class);
     private static final long MEASURED = 1;
@@ -63,6 +64,11 @@ final class VirtualRealm {
         return descriptor;
     }
 
+    /// All RECs, by position.
+    List<PhysicalAddress> recs() {
+        return List.copyOf(recs);
+    }
+
     /// The REC at this position.
     PhysicalAddress rec(int index) {
         return recs.get(index);
@@ -100,9 +106,12 @@ final class VirtualRealm {
         }
     }
 
-    /// Gives the Realm an empty page where it touched memory that it owns but does not have yet.
-    void populate(long ipa) {
-        map(RmiCommand.DATA_CREATE_UNKNOWN, ipa);
+    /// Gives the Realm an empty page where it touched memory that it owns but does not have yet; another processor may
+    /// have been first.
+    synchronized void populate(long ipa) {
+        if (!mappedPages.get(Math.toIntExact(ipa >>> PAGE_BITS))) {
+            map(RmiCommand.DATA_CREATE_UNKNOWN, ipa);
+        }
     }
 
     private void map(RmiCommand command, long ipa, long... rest) {
@@ -137,7 +146,7 @@ final class VirtualRealm {
     }
 
     /// Grants the RIPAS change that a REC asked for, as far as the RMM lets the host: the Realm sees how far that was.
-    void setRipas(PhysicalAddress rec, long base, long top) {
+    synchronized void setRipas(PhysicalAddress rec, long base, long top) {
         for (long at = base; at < top; ) {
             long from = at;
             RmiResult result = tables.whileMissing(

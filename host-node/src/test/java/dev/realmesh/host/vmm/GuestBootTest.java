@@ -72,7 +72,7 @@ class GuestBootTest {
                 .anyMatch(line -> line.matches("id 0 pid [1-9] host realm"))
                 .contains("root /bin /dev /init /proc /run /sys /tmp")
                 .contains("devices smc.sock initdata of the Realm")
-                .contains("environment PATH=/bin REALM_SCRATCH_IPA=0x57fff000")
+                .contains("environment PATH=/bin REALM_CPUS=1 REALM_SCRATCH_IPA=0x57fff000")
                 .contains("links 1 1")
                 .doesNotContain("outside is visible")
                 .contains("the guest ended with exit code 3");

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,8 @@ import org.slf4j.LoggerFactory;
 public final class RealmBoot {
     private static final Logger LOG = LoggerFactory.getLogger(RealmBoot.class);
     private static final String SCRATCH = "REALM_SCRATCH_IPA";
+    private static final String CPUS = "REALM_CPUS";
+    private static final int MAX_CPUS = 512;
 
     private final RealmPlaces places;
     private final Map<String, String> environment;
@@ -42,7 +45,9 @@ public final class RealmBoot {
     public boolean run() {
         try (Conduit conduit = Conduit.connect(places.conduit())) {
             try {
-                serve(new RsiClient(conduit, scratch()));
+                IntermediatePhysicalAddress scratch = scratch();
+                turnOnOthers(conduit, scratch);
+                serve(new RsiClient(conduit, scratch));
                 return true;
             } catch (RuntimeException e) {
                 LOG.error("Realm does not serve: {}", e.getMessage(), e);
@@ -54,6 +59,16 @@ public final class RealmBoot {
             LOG.error("Realm was not powered off: {}", e.getMessage(), e);
             return false;
         }
+    }
+
+    /// The Realm's other processors, which idle: they enter at an address of the Realm, as PSCI asks.
+    private void turnOnOthers(Conduit conduit, IntermediatePhysicalAddress entry) {
+        String text = environment.getOrDefault(CPUS, "1");
+        int cpus = text.matches("[0-9]{1,3}") ? Integer.parseInt(text) : 0;
+        if (cpus < 1 || cpus > MAX_CPUS) {
+            throw new BootException.BadEnvironment(CPUS + ": " + text + " (expected: 1 to " + MAX_CPUS + ")");
+        }
+        IntStream.range(1, cpus).forEach(index -> conduit.cpuOn(index, entry));
     }
 
     private void serve(RsiClient rsi) {

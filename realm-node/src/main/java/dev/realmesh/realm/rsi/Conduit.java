@@ -5,6 +5,8 @@ import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.abi.GeneralRegisters;
 import dev.realmesh.cca.abi.IntermediatePhysicalAddress;
 import dev.realmesh.cca.abi.PsciFunction;
+import dev.realmesh.cca.abi.PsciStatus;
+import dev.realmesh.cca.abi.RecParams;
 import dev.realmesh.cca.abi.SmcConduit;
 import dev.realmesh.cca.abi.SmcConduit.Reply;
 import dev.realmesh.cca.abi.SmcConduit.Request;
@@ -78,6 +80,19 @@ public final class Conduit implements AutoCloseable {
             throw new RsiException.Aborted(ipa, aborted.esr());
         }
         throw unexpected("load of " + size + " bytes", reply);
+    }
+
+    /// PSCI CPU_ON: turns another processor of the Realm on.
+    ///
+    /// @param index the processor's position, from 1
+    /// @param entry where it starts
+    /// @throws RsiException.Refused if it is not on afterwards
+    public void cpuOn(int index, IntermediatePhysicalAddress entry) {
+        long status = call(GeneralRegisters.of(PsciFunction.CPU_ON.fid(), RecParams.mpidr(index), entry.value(), 0))
+                .get(0);
+        if (status != PsciStatus.SUCCESS.code() && status != PsciStatus.ALREADY_ON.code()) {
+            throw new RsiException.Refused("PSCI CPU_ON of processor " + index, "status " + status);
+        }
     }
 
     /// PSCI SYSTEM_OFF: ends the Realm. In a Realm that ends the call does not return, so this processor is gone

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
@@ -203,8 +204,41 @@ class RealmBootTest {
                 .isFalse();
     }
 
+    @Test
+    void turnsTheRealmsOtherProcessorsOn() throws Exception {
+        deliver(initdata(AgentPolicy.NOTHING), initdata(AgentPolicy.NOTHING));
+        CompletableFuture<Boolean> end = boot(with("REALM_CPUS", "18"));
+        link.connected().get(30, TimeUnit.SECONDS);
+
+        assertThat(outside.processor().turnedOn())
+                .hasSize(17)
+                .startsWith(1L, 2L)
+                .endsWith(0xFL, 0x100L, 0x101L);
+
+        link.close();
+        assertThat(end.get(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void powersOffWithoutAPlausibleNumberOfProcessors() throws Exception {
+        deliver(initdata(AgentPolicy.NOTHING), initdata(AgentPolicy.NOTHING));
+
+        assertThat(boot(with("REALM_CPUS", "0")).get(30, TimeUnit.SECONDS)).isFalse();
+        assertThat(outside.processor().turnedOn()).isEmpty();
+    }
+
+    private static Map<String, String> with(String name, String value) {
+        Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        environment.put(name, value);
+        return environment;
+    }
+
     private CompletableFuture<Boolean> boot() {
-        RealmBoot boot = new RealmBoot(places(), ENVIRONMENT, InstantSource.system());
+        return boot(ENVIRONMENT);
+    }
+
+    private CompletableFuture<Boolean> boot(Map<String, String> environment) {
+        RealmBoot boot = new RealmBoot(places(), environment, InstantSource.system());
         return CompletableFuture.supplyAsync(
                 boot::run, task -> Thread.ofPlatform().daemon().start(task));
     }

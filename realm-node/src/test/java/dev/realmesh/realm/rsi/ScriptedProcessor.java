@@ -28,8 +28,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -46,6 +48,7 @@ public final class ScriptedProcessor implements AutoCloseable {
     private final byte[] page = new byte[IntermediatePhysicalAddress.PAGE_SIZE];
     private final byte[][] measurements = new byte[5][32];
     private final Map<RsiCommand, UnaryOperator<GeneralRegisters>> bent = new EnumMap<>(RsiCommand.class);
+    private final List<Long> turnedOn = new ArrayList<>();
     private final CompletableFuture<Void> poweredOff = new CompletableFuture<>();
     private byte[] personalizationValue = new byte[64];
     private byte[] token = new byte[2200];
@@ -92,6 +95,11 @@ public final class ScriptedProcessor implements AutoCloseable {
 
     public synchronized byte[] measurement(MeasurementRegister register) {
         return measurements[register.index()].clone();
+    }
+
+    /// MPIDRs that the Realm turned on.
+    public synchronized List<Long> turnedOn() {
+        return List.copyOf(turnedOn);
     }
 
     /// Completes when the Realm powers off.
@@ -147,6 +155,10 @@ public final class ScriptedProcessor implements AutoCloseable {
     private GeneralRegisters call(GeneralRegisters registers) {
         if (registers.get(0) == PsciFunction.SYSTEM_OFF.fid()) {
             poweredOff.complete(null);
+            return GeneralRegisters.zero(SmcConduit.REGISTERS);
+        }
+        if (registers.get(0) == PsciFunction.CPU_ON.fid()) {
+            turnedOn.add(registers.get(1));
             return GeneralRegisters.zero(SmcConduit.REGISTERS);
         }
         RsiCommand command = RsiCommand.of(registers.get(0)).orElseThrow();

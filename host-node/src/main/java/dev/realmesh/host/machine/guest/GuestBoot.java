@@ -11,7 +11,8 @@ import java.nio.file.Path;
 ///
 /// @param kernel what to run
 /// @param scratchIpa the last page of RAM, which user space may use for buffers of the RMM
-record GuestBoot(GuestKernel kernel, long scratchIpa) {
+/// @param cpus processors of the Realm, which user space turns on
+record GuestBoot(GuestKernel kernel, long scratchIpa, int cpus) {
     private static final int PAGE = 4096;
     private static final InitrdUnpacker.Limits LIMITS = new InitrdUnpacker.Limits(20_000, 2L << 30);
 
@@ -38,6 +39,6 @@ record GuestBoot(GuestKernel kernel, long scratchIpa) {
         if (!Files.isExecutable(root.resolve(program.substring(1)))) {
             throw new GuestException.BadInitrd("has no program " + program + ", which the kernel starts");
         }
-        return new GuestBoot(kernel, tree.memoryBase() + tree.memorySize() - PAGE);
+        return new GuestBoot(kernel, tree.memoryBase() + tree.memorySize() - PAGE, tree.cpus());
     }
 }

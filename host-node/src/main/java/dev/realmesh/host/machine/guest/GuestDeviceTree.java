@@ -6,13 +6,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /// What a guest's early boot code looks up in the flattened device tree that its loader left in memory (Devicetree
-/// Specification 0.4, chapter 5). Only `/chosen` and `/memory@…` are read; the bytes are untrusted and bounded.
+/// Specification 0.4, chapter 5). Only `/chosen`, `/memory@…` and `/cpus` are read; the bytes are untrusted and
+/// bounded.
 ///
 /// @param memoryBase first IPA of the RAM
 /// @param memorySize bytes of RAM
 /// @param initrdStart first IPA of the initrd
 /// @param initrdEnd the IPA after it
-record GuestDeviceTree(long memoryBase, long memorySize, long initrdStart, long initrdEnd) {
+/// @param cpus processors
+record GuestDeviceTree(long memoryBase, long memorySize, long initrdStart, long initrdEnd, int cpus) {
     /// Length of the header, which says how long the rest is.
     static final int HEADER_BYTES = 40;
 
@@ -31,6 +33,9 @@ record GuestDeviceTree(long memoryBase, long memorySize, long initrdStart, long 
         if (memorySize <= 0 || memoryBase < 0 || memoryBase + memorySize < 0) {
             throw new GuestException.BadDeviceTree(
                     "memory of %d bytes at 0x%x (expected: some RAM)".formatted(memorySize, memoryBase));
+        }
+        if (cpus < 1) {
+            throw new GuestException.BadDeviceTree("no /cpus/cpu@… (expected: at least one)");
         }
         if (initrdStart < memoryBase || initrdEnd <= initrdStart || initrdEnd > memoryBase + memorySize) {
             throw new GuestException.BadDeviceTree("initrd 0x%x to 0x%x (expected: inside RAM, 0x%x to 0x%x)"
@@ -75,6 +80,7 @@ record GuestDeviceTree(long memoryBase, long memorySize, long initrdStart, long 
         private long memorySize;
         private long initrdStart;
         private long initrdEnd;
+        private int cpus;
 
         Reader(byte[] tree) {
             this.tree = tree;
@@ -89,12 +95,16 @@ record GuestDeviceTree(long memoryBase, long memorySize, long initrdStart, long 
             while (true) {
                 int token = structure.getInt();
                 switch (token) {
-                    case BEGIN_NODE -> path[depth++] = nodeName();
+                    case BEGIN_NODE -> {
+                        path[depth++] = nodeName();
+                        boolean isCpu = depth == 3 && path[1].equals("cpus") && path[2].startsWith("cpu@");
+                        cpus += isCpu ? 1 : 0;
+                    }
                     case END_NODE -> depth--;
                     case PROPERTY -> property(depth == 2 ? path[1] : "");
                     case NOP -> {}
                     case END -> {
-                        return new GuestDeviceTree(memoryBase, memorySize, initrdStart, initrdEnd);
+                        return new GuestDeviceTree(memoryBase, memorySize, initrdStart, initrdEnd, cpus);
                     }
                     default -> throw new GuestException.BadDeviceTree("token " + token + " in the structure block");
                 }

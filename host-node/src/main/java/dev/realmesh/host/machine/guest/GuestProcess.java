@@ -63,9 +63,10 @@ public final class GuestProcess implements RealmProcessor {
         this.folder = folders.create("guest-" + COUNT.incrementAndGet());
     }
 
-    /// Processors that start their guests in `sandbox` and keep them in `folders`.
+    /// Processors that start their guests in `sandbox` and keep them in `folders`: a Realm's first one boots the guest,
+    /// the others idle.
     public static RealmProcessorFactory factory(Sandbox sandbox, MemoryFolders folders) {
-        return context -> new GuestProcess(context, sandbox, folders);
+        return context -> context.mpidr() == 0 ? new GuestProcess(context, sandbox, folders) : new ParkedProcessor();
     }
 
     @Override

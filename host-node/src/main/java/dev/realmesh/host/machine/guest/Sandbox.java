@@ -45,8 +45,12 @@ public final class Sandbox {
     record Content(GuestKernel kernel, Path root, Path conduit, RealmDevices devices, Map<String, String> added) {
         /// A guest that has booted into `root`.
         static Content of(GuestBoot boot, Path root, Path conduit, RealmDevices devices) {
-            String scratch = "0x" + Long.toHexString(boot.scratchIpa());
-            return new Content(boot.kernel(), root, conduit, devices, Map.of("REALM_SCRATCH_IPA", scratch));
+            Map<String, String> added = Map.of(
+                    "REALM_SCRATCH_IPA",
+                    "0x" + Long.toHexString(boot.scratchIpa()),
+                    "REALM_CPUS",
+                    Integer.toString(boot.cpus()));
+            return new Content(boot.kernel(), root, conduit, devices, added);
         }
 
         Map<String, String> environment() {

@@ -15,12 +15,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What a guest finds in the device tree that its loader left.
 class GuestDeviceTreeTest {
     @Test
-    void findsMemoryAndInitrd() {
+    void findsMemoryInitrdAndProcessors() {
         byte[] tree = Vectors.bytes("rmm/dtb/qemu-kernel-2g-sha256-nosve.dtb");
 
         assertThat(GuestDeviceTree.sizeFromHeader(tree)).isEqualTo(tree.length);
         assertThat(GuestDeviceTree.read(tree))
-                .isEqualTo(new GuestDeviceTree(0x4000_0000L, 2L << 30, 0x4800_0000L, 0x4801_86a1L));
+                .isEqualTo(new GuestDeviceTree(0x4000_0000L, 2L << 30, 0x4800_0000L, 0x4801_86a1L, 4));
     }
 
     @Test
