@@ -79,7 +79,7 @@ public final class BuildGuestImage {
         InitrdWriter.write(root, out.resolve(GuestImage.INITRD));
         ReferenceValues reference = ReferenceValues.of(out, RealmShape.DEFAULT);
         Files.write(out.resolve(CORIM), reference.corim().toByteArray());
-        ImageManifest.write(out, List.of(GuestImage.KERNEL, GuestImage.INITRD, CORIM), reference);
+        ImageManifest.write(out, List.of(GuestImage.KERNEL, GuestImage.INITRD, CORIM), root, reference);
     }
 
     private static void delete(Path folder) throws IOException {

@@ -4,6 +4,7 @@ package dev.realmesh.guestimage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 /// A program of the build machine, run to its end.
 final class Command {
@@ -15,8 +16,14 @@ final class Command {
     ///
     /// @throws BuildException if it cannot be started or fails
     static String run(List<String> words) {
+        return run(words, Map.of());
+    }
+
+    /// As [#run], with variables that are added to the environment.
+    static String run(List<String> words, Map<String, String> variables) {
         ProcessBuilder program = new ProcessBuilder(words).redirectErrorStream(true);
         program.environment().put("LC_ALL", "C");
+        program.environment().putAll(variables);
         try {
             Process process = program.start();
             process.getOutputStream().close();

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.guestimage;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The guest's Java: linked from the JDK of the build with the modules that realm-node uses, nothing for people, and a
-/// class-data archive, without which each start is slower.
+/// The guest's Java: linked from the JDK of the build with the modules that realm-node uses, and nothing for people.
+/// Its
+/// class archive is made later, with the classes of realm-node; see [ClassArchive].
 final class JavaRuntime {
     private static final List<String> MODULES = List.of(
             "java.base",
@@ -37,19 +36,8 @@ final class JavaRuntime {
                 "--strip-debug",
                 "--no-header-files",
                 "--no-man-pages",
-                "--generate-cds-archive",
                 "--output",
                 folder.toString()));
-        dropUnusedArchive(folder);
         return folder;
-    }
-
-    /// The second archive is for heaps above 32 GiB; a Realm has none.
-    private static void dropUnusedArchive(Path runtime) {
-        try {
-            Files.deleteIfExists(runtime.resolve("lib/server/classes_nocoops.jsa"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(runtime + ": cannot be trimmed", e);
-        }
     }
 }

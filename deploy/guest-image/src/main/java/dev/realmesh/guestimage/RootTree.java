@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.guestimage;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -8,15 +9,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// The guest's root folder as it will be: what lies at which path, whatever it is made of here. Sorted by path, so a
 /// folder comes before what is in it.
 final class RootTree {
     private static final int EXECUTABLE = 0111;
+    private static final int TYPE_MASK = 0170000;
+    private static final int TYPE_FILE = 0100000;
 
     private final NavigableMap<String, Entry> entries = new TreeMap<>();
 
@@ -24,6 +31,11 @@ final class RootTree {
     sealed interface Entry {
         /// File type and permissions, as in `st_mode`. They never depend on the build machine's umask.
         int mode();
+
+        /// Whether it is a regular file.
+        default boolean isFile() {
+            return (mode() & TYPE_MASK) == TYPE_FILE;
+        }
 
         /// Length of the content.
         long size() throws IOException;
@@ -122,6 +134,29 @@ final class RootTree {
             return this;
         } catch (IOException e) {
             throw new UncheckedIOException(source + ": cannot be read", e);
+        }
+    }
+
+    /// Lays the tree out below `root`, an empty folder, as a guest finds it; owned by this user.
+    void layOut(Path root) throws IOException {
+        for (Map.Entry<String, Entry> each : entries.entrySet()) {
+            Path target = root.resolve(each.getKey());
+            Entry entry = each.getValue();
+            if (entry instanceof Folder) {
+                Files.createDirectory(target);
+            } else if (entry.isFile()) {
+                try (OutputStream file = Files.newOutputStream(target)) {
+                    entry.writeTo(file);
+                }
+                Files.setPosixFilePermissions(
+                        target,
+                        PosixFilePermissions.fromString((entry.mode() & EXECUTABLE) == 0 ? "rw-r--r--" : "rwxr-xr-x"));
+                Files.setLastModifiedTime(target, FileTime.from(InitrdWriter.TIME, TimeUnit.SECONDS));
+            } else {
+                ByteArrayOutputStream link = new ByteArrayOutputStream();
+                entry.writeTo(link);
+                Files.createSymbolicLink(target, Path.of(link.toString(StandardCharsets.UTF_8)));
+            }
         }
     }
 

@@ -19,16 +19,20 @@ final class UserSpace {
     private static final List<String> BUSYBOX_APPLETS =
             List.of("cat", "cp", "env", "ip", "ls", "mkdir", "mount", "ps", "rm", "sh", "sleep", "umount");
 
+    private static final String CLASS_ARCHIVE = REALM_NODE + "/classes.jsa";
+
+    /// Options that the class archive is made with too, or the run-time does without it.
+    private static final List<String> ARCHIVED_OPTIONS =
+            List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
     /// Fast start before peak speed: a Realm lives for one container, and most of its work is done by intrinsics.
     private static final List<String> JAVA_OPTIONS = List.of(
-            "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            "-XX:SharedArchiveFile=/" + CLASS_ARCHIVE,
             "-Xshare:auto",
             "-XX:-UsePerfData",
             "-XX:+ExitOnOutOfMemoryError",
-            "-Xmx256m",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow");
+            "-Xmx256m");
 
     private UserSpace() {}
 
@@ -57,7 +61,19 @@ final class UserSpace {
         for (Path library : SharedLibraries.neededBy(binaries, List.of(runtime, scratch))) {
             root.file(library.toString().substring(1), library);
         }
-        return root;
+        return root.file(CLASS_ARCHIVE, ClassArchive.make(root, java(), "/" + JAVA + "/lib", classPath(jars), scratch));
+    }
+
+    private static List<String> java() {
+        List<String> words = new ArrayList<>(List.of("/" + JAVA + "/bin/java"));
+        words.addAll(ARCHIVED_OPTIONS);
+        return words;
+    }
+
+    private static String classPath(List<Path> jars) {
+        return jars.stream()
+                .map(jar -> "/" + REALM_NODE + "/" + jar.getFileName())
+                .collect(Collectors.joining(":"));
     }
 
     private static void identities(RootTree root) {
@@ -77,14 +93,9 @@ final class UserSpace {
             throw new BuildException("realm-node: no class %s in %s (run ./mvnw package first)"
                     .formatted(mainClass, jars.getFirst().getParent()));
         }
-        List<String> command = new ArrayList<>();
-        command.add("/" + JAVA + "/bin/java");
+        List<String> command = new ArrayList<>(java());
         command.addAll(JAVA_OPTIONS);
-        command.add("-cp");
-        command.add(jars.stream()
-                .map(jar -> "/" + REALM_NODE + "/" + jar.getFileName())
-                .collect(Collectors.joining(":")));
-        command.add(mainClass);
+        command.addAll(List.of("-cp", classPath(jars), mainClass));
         return new GuestKernel(
                 command, Map.of("PATH", "/usr/bin:/bin", "HOME", "/root", "LANG", "C.UTF-8", "TMPDIR", "/tmp"));
     }

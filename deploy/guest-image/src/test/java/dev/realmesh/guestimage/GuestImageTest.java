@@ -29,6 +29,8 @@ import java.io.RandomAccessFile;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Queue;
@@ -123,6 +125,35 @@ class GuestImageTest {
         assertThat(corim.triples()).singleElement().isEqualTo(RealmReference.ofRim(Bytes.copyOf(rim.toByteArray())));
         assertThat(manifest.at("/realm/rim").stringValue()).isEqualTo(rim.hex());
         assertThat(manifest.at("/files/initrd/size").longValue()).isEqualTo(Files.size(image.resolve("initrd")));
+    }
+
+    @Test
+    void listsWhatIsInItsInitrd() throws IOException {
+        JsonNode contents = JsonMapper.shared()
+                .readTree(Files.readAllBytes(image.resolve("manifest.json")))
+                .get("initrd");
+        Path jar = folder.resolve("target/guest.jar");
+
+        assertThat(contents.propertyNames()).contains("usr/bin/crun", "bin/busybox", "opt/realm-node/classes.jsa");
+        assertThat(contents.get("opt/realm-node/guest.jar").get("size").longValue())
+                .isEqualTo(Files.size(jar));
+        assertThat(contents.get("opt/realm-node/guest.jar").get("sha256").stringValue())
+                .isEqualTo(HexFormat.of().formatHex(sha256(Files.readAllBytes(jar))));
+    }
+
+    @Test
+    void startsFromItsClassArchive() throws Exception {
+        run(image, "off");
+
+        assertThat(console).contains("sharing");
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -57,6 +57,7 @@ public final class TestGuest {
         System.out.println("rpv " + config.personalizationValue());
         System.out.println("rim " + measurement());
         System.out.println("secret " + storedAndLoaded());
+        System.out.println(System.getProperty("java.vm.info").contains("sharing") ? "sharing" : "not sharing");
         System.out.println("token " + token().length);
         switch (wish) {
             case "die" -> System.exit(7);
