@@ -11,8 +11,9 @@ import java.nio.file.Path;
 ///
 /// @param kernel what to run
 /// @param scratchIpa the last page of RAM, which user space may use for buffers of the RMM
+/// @param memoryBytes memory of the Realm
 /// @param cpus processors of the Realm, which user space turns on
-record GuestBoot(GuestKernel kernel, long scratchIpa, int cpus) {
+record GuestBoot(GuestKernel kernel, long scratchIpa, long memoryBytes, int cpus) {
     private static final int PAGE = 4096;
     private static final InitrdUnpacker.Limits LIMITS = new InitrdUnpacker.Limits(20_000, 2L << 30);
 
@@ -39,6 +40,6 @@ record GuestBoot(GuestKernel kernel, long scratchIpa, int cpus) {
         if (!Files.isExecutable(root.resolve(program.substring(1)))) {
             throw new GuestException.BadInitrd("has no program " + program + ", which the kernel starts");
         }
-        return new GuestBoot(kernel, tree.memoryBase() + tree.memorySize() - PAGE, tree.cpus());
+        return new GuestBoot(kernel, tree.memoryBase() + tree.memorySize() - PAGE, tree.memorySize(), tree.cpus());
     }
 }

@@ -108,7 +108,7 @@ public final class GuestProcess implements RealmProcessor {
         Path root = folders.clear(folder.resolve("root"));
         GuestBoot boot = GuestBoot.from(bootMemory, entry, root);
         Sandbox.Content content = Sandbox.Content.of(boot, root, folder.resolve("smc.sock"), context.devices());
-        return GuestRun.start(sandbox, content, events, this::print);
+        return GuestRun.start(sandbox, content, sandbox.group(boot, folder), new GuestRun.Outlets(events, this::print));
     }
 
     /// Lets the guest know how its pending request ended; a trap if it must be made again.

@@ -26,6 +26,7 @@ final class GuestRun implements AutoCloseable {
 
     private final ProcessBuilder command;
     private final ServerSocketChannel listener;
+    private final RealmCgroups.Group group;
     private final GuestEvents events;
     private final Consumer<String> console;
     private final Semaphore answered = new Semaphore(0);
@@ -35,27 +36,35 @@ final class GuestRun implements AutoCloseable {
     private volatile @Nullable Process process;
     private volatile @Nullable SocketChannel conduit;
 
-    private GuestRun(
-            ProcessBuilder command, ServerSocketChannel listener, GuestEvents events, Consumer<String> console) {
+    /// Where a guest's doings go.
+    ///
+    /// @param events what it asks for
+    /// @param console what it prints
+    record Outlets(GuestEvents events, Consumer<String> console) {}
+
+    private GuestRun(ProcessBuilder command, ServerSocketChannel listener, RealmCgroups.Group group, Outlets outlets) {
         this.command = command;
         this.listener = listener;
-        this.events = events;
-        this.console = console;
+        this.group = group;
+        this.events = outlets.events();
+        this.console = outlets.console();
     }
 
-    /// Starts `content` in `sandbox`; what it asks for goes to `events`, what it prints to `console`.
+    /// Starts `content` in `sandbox` and in `group`, which goes with it.
     ///
     /// @throws GuestException.NoSandbox if the conduit cannot be opened
-    static GuestRun start(Sandbox sandbox, Sandbox.Content content, GuestEvents events, Consumer<String> console) {
+    static GuestRun start(Sandbox sandbox, Sandbox.Content content, RealmCgroups.Group group, Outlets outlets) {
         try {
             ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             listener.bind(UnixDomainSocketAddress.of(content.conduit()), 1);
             ProcessBuilder command = sandbox.command(content).redirectErrorStream(true);
-            GuestRun run = new GuestRun(command, listener, events, console);
+            command.command(group.joining(command.command()));
+            GuestRun run = new GuestRun(command, listener, group, outlets);
             run.supervisor.start();
             run.reader.start();
             return run;
         } catch (IOException e) {
+            group.close();
             throw new GuestException.NoSandbox(content.conduit() + ": no conduit: " + e.getMessage());
         }
     }
@@ -145,6 +154,8 @@ final class GuestRun implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            group.close();
         }
     }
 

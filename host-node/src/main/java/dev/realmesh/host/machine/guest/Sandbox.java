@@ -34,6 +34,7 @@ public final class Sandbox {
             List.of("--unshare-user", "--uid", "0", "--gid", "0", "--unshare-pid", "--unshare-ipc", "--unshare-uts");
 
     private final Isolation isolation;
+    private final RealmCgroups cgroups;
 
     /// What runs behind the wall.
     ///
@@ -73,6 +74,13 @@ public final class Sandbox {
 
     private Sandbox(Isolation isolation) {
         this.isolation = isolation;
+        this.cgroups = RealmCgroups.open();
+    }
+
+    /// The control group of a guest, which no other guest has.
+    RealmCgroups.Group group(GuestBoot boot, Path folder) {
+        String name = folder.getParent().getFileName() + "-" + folder.getFileName();
+        return cgroups.create(name, boot.memoryBytes(), boot.cpus());
     }
 
     /// The sandbox of this kind, tried once.
