@@ -44,19 +44,21 @@ final class MemoryEncryption {
         }
     }
 
-    /// Encrypts the granule in `bytes` in place, for `address`.
-    void encrypt(MecId id, PhysicalAddress address, byte[] bytes) {
+    /// Encrypts whole blocks in place: `length` bytes of `bytes` from `offset` on, for `address` and what follows in
+    /// its
+    /// granule.
+    void encrypt(MecId id, PhysicalAddress address, byte[] bytes, int offset, int length) {
         Context context = context(id);
         XtsAes cipher = context.take();
-        cipher.encrypt(unit(address), bytes);
+        cipher.encrypt(unit(address), block(address), bytes, offset, length);
         context.give(cipher);
     }
 
-    /// Decrypts the granule in `bytes`, which `address` holds, in place.
-    void decrypt(MecId id, PhysicalAddress address, byte[] bytes) {
+    /// Decrypts what `address` and what follows in its granule hold; otherwise as [#encrypt].
+    void decrypt(MecId id, PhysicalAddress address, byte[] bytes, int offset, int length) {
         Context context = context(id);
         XtsAes cipher = context.take();
-        cipher.decrypt(unit(address), bytes);
+        cipher.decrypt(unit(address), block(address), bytes, offset, length);
         context.give(cipher);
     }
 
@@ -70,6 +72,10 @@ final class MemoryEncryption {
 
     private static long unit(PhysicalAddress address) {
         return address.value() / PhysicalAddress.GRANULE_SIZE;
+    }
+
+    private static int block(PhysicalAddress address) {
+        return (int) (address.value() & (PhysicalAddress.GRANULE_SIZE - 1)) / XtsAes.BLOCK;
     }
 
     private static final class Context {

@@ -41,26 +41,20 @@ public final class RealmWorldMemory {
         bus.write(new Access(SecurityState.REALM, Pas.NON_SECURE, address), from, offset, length);
     }
 
-    /// Reads bytes of a Realm's granule.
+    /// Reads bytes of a Realm's granule; costs the blocks of the cipher that hold them.
     ///
     /// @throws MachineFault if the granule is not in the Realm space
     public void read(MecId mecId, PhysicalAddress address, byte[] into, int offset, int length) {
         requireInside(address, length);
-        if (length == GRANULE && offset == 0 && into.length == GRANULE) {
-            bus.readEncrypted(realm(address), mecId, into);
-            return;
-        }
-        byte[] granule = new byte[GRANULE];
-        bus.readEncrypted(realm(address.granule()), mecId, granule);
-        System.arraycopy(granule, inGranule(address), into, offset, length);
+        bus.readEncrypted(realm(address), mecId, into, offset, length);
     }
 
-    /// Writes bytes of a Realm's granule.
+    /// Writes bytes of a Realm's granule; costs the blocks of the cipher that hold them.
     ///
     /// @throws MachineFault if the granule is not in the Realm space
     public void write(MecId mecId, PhysicalAddress address, byte[] from, int offset, int length) {
         requireInside(address, length);
-        bus.patchEncrypted(realm(address.granule()), mecId, inGranule(address), from, offset, length);
+        bus.patchEncrypted(realm(address), mecId, from, offset, length);
     }
 
     /// Fills a Realm's granule from `granule`, which is left with the ciphertext.

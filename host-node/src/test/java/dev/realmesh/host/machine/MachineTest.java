@@ -87,6 +87,27 @@ class MachineTest {
         assertThat(part).containsExactly('x', 1, 2, 3, 'x');
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 16", "8, 8", "4088, 8", "15, 2", "16, 4080", "1, 4095", "77, 300"})
+    void changesPartsOfAGranuleAlone(int offset, int length) {
+        MecId mecId = realmWorld.createContext();
+        machine.rootMemory().delegate(PAGE);
+        byte[] expected = new byte[GRANULE];
+        for (int i = 0; i < GRANULE; i++) {
+            expected[i] = (byte) (i * 7);
+        }
+        realmWorld.fill(mecId, PAGE, expected.clone());
+
+        byte[] change = new byte[length];
+        Arrays.fill(change, (byte) 0xEE);
+        realmWorld.write(mecId, PAGE.plus(offset), change, 0, length);
+        System.arraycopy(change, 0, expected, offset, length);
+        assertThat(read(mecId)).isEqualTo(expected);
+        byte[] part = new byte[length];
+        realmWorld.read(mecId, PAGE.plus(offset), part, 0, length);
+        assertThat(part).isEqualTo(change);
+    }
+
     @Test
     void forgetsTheKeyOfADestroyedContext() {
         MecId mecId = realmWorld.createContext();
