@@ -12,10 +12,9 @@ import dev.realmesh.host.machine.RealmMemory;
 import dev.realmesh.host.machine.RealmWorldMemory;
 import dev.realmesh.host.rmm.granule.Granule;
 import dev.realmesh.host.rmm.rtt.RealmTranslation;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/// A Realm: what its descriptor granule (RD) stands for. All but [#state] and the count of RECs is used under the lock
-/// of that granule.
+/// A Realm: what its descriptor granule (RD) stands for. All but [#state] is used under the lock of that granule, whose
+/// count of references is that of the Realm's RECs.
 public final class Realm {
     private final Granule descriptor;
     private final RealmFeatures features;
@@ -26,7 +25,6 @@ public final class Realm {
     private final MecId mecId;
     private final RealmMemory memory;
     private final RealmMeasurements measurements;
-    private final AtomicInteger recs = new AtomicInteger();
     private final byte[] pageBuffer = new byte[PhysicalAddress.GRANULE_SIZE];
     private long nextRecIndex;
     private volatile RealmState state = RealmState.NEW;
@@ -119,16 +117,16 @@ public final class Realm {
     /// A REC was created.
     public void addRec() {
         nextRecIndex++;
-        recs.incrementAndGet();
+        descriptor.addReferences(1);
     }
 
     /// A REC was destroyed.
     public void removeRec() {
-        recs.decrementAndGet();
+        descriptor.addReferences(-1);
     }
 
     /// Whether it has RECs.
     public boolean hasRecs() {
-        return recs.get() > 0;
+        return descriptor.references() > 0;
     }
 }

@@ -43,7 +43,7 @@ final class EnterRec implements RmiHandler {
             rec = world.rec(hold, granule);
             requireEnterable(rec);
             requireValid(enter, rec.pending());
-            rec.setRunning(true);
+            rec.enter();
         }
         try {
             RecExit exit = recRun.run(rec, enter);
@@ -53,7 +53,7 @@ final class EnterRec implements RmiHandler {
         } catch (MachineFault fault) {
             throw Refusal.input();
         } finally {
-            rec.setRunning(false);
+            rec.leave();
         }
     }
 
