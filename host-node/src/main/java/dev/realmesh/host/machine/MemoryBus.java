@@ -128,6 +128,11 @@ final class MemoryBus implements AutoCloseable {
         return bytes;
     }
 
+    /// Changes the bytes of a granule as the memory holds them.
+    void interpose(PhysicalAddress granule, byte[] bytes) {
+        memory.write(granule, bytes, 0, PhysicalAddress.GRANULE_SIZE);
+    }
+
     @Override
     public void close() {
         memory.close();

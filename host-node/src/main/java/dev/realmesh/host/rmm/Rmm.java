@@ -52,6 +52,11 @@ public final class Rmm implements RmiEntry {
         return granules.at(address).orElseThrow().state();
     }
 
+    /// Count of references of the granule at `address`.
+    int references(PhysicalAddress address) {
+        return granules.at(address).orElseThrow().references();
+    }
+
     /// Measurement slot `slot` of the Realm at `descriptor`.
     Digest measurement(PhysicalAddress descriptor, int slot) {
         Granule granule = granules.at(descriptor).orElseThrow();

@@ -3,7 +3,7 @@ package dev.realmesh.host.machine;
 
 import dev.realmesh.cca.abi.PhysicalAddress;
 
-/// A probe on a machine's memory, for tests that look for plaintext.
+/// A probe and an interposer on a machine's memory, for tests of what hostile DRAM sees and does.
 public final class MemoryProbe {
     private final Machine machine;
 
@@ -14,5 +14,10 @@ public final class MemoryProbe {
     /// The bytes that the memory holds.
     public byte[] read(PhysicalAddress granule) {
         return machine.probe(granule);
+    }
+
+    /// Changes the bytes that the memory holds.
+    public void write(PhysicalAddress granule, byte[] bytes) {
+        machine.interpose(granule, bytes);
     }
 }

@@ -9,7 +9,6 @@ import dev.realmesh.cca.abi.RealmParams;
 import dev.realmesh.cca.measurement.RealmInitialMeasurement;
 import dev.realmesh.host.machine.MecId;
 import dev.realmesh.host.machine.RealmMemory;
-import dev.realmesh.host.machine.RealmWorldMemory;
 import dev.realmesh.host.rmm.granule.Granule;
 import dev.realmesh.host.rmm.rtt.RealmTranslation;
 
@@ -22,17 +21,16 @@ public final class Realm {
     private final RealmPersonalizationValue personalizationValue;
     private final int vmid;
     private final RealmTranslation translation;
-    private final MecId mecId;
     private final RealmMemory memory;
     private final RealmMeasurements measurements;
     private final byte[] pageBuffer = new byte[PhysicalAddress.GRANULE_SIZE];
     private long nextRecIndex;
     private volatile RealmState state = RealmState.NEW;
 
-    /// A new Realm with a memory encryption context of its own.
+    /// A new Realm.
     ///
     /// @param params parameters that REALM_CREATE checked
-    public Realm(Granule descriptor, RealmParams params, RealmTranslation translation, RealmWorldMemory physical) {
+    public Realm(Granule descriptor, RealmParams params, RealmTranslation translation) {
         this.descriptor = descriptor;
         this.features = params.features();
         this.hashAlgorithm = HashAlgorithm.of(features.hashAlgo()).orElseThrow();
@@ -40,8 +38,7 @@ public final class Realm {
         this.vmid = params.vmid();
         this.translation = translation;
         this.measurements = new RealmMeasurements(new RealmInitialMeasurement(features), hashAlgorithm);
-        this.mecId = physical.createContext();
-        this.memory = new RealmMemory(translation, physical, mecId);
+        this.memory = translation.memory();
     }
 
     /// The granule of the descriptor, whose lock guards the Realm.
@@ -76,7 +73,7 @@ public final class Realm {
 
     /// Its memory encryption context.
     public MecId mecId() {
-        return mecId;
+        return translation.mecId();
     }
 
     /// Memory as its processors see it.

@@ -16,6 +16,7 @@ import dev.realmesh.host.rmm.granule.Hold;
 import dev.realmesh.host.rmm.realm.Realm;
 import dev.realmesh.host.rmm.rtt.IpaSpace;
 import dev.realmesh.host.rmm.rtt.RealmTranslation;
+import dev.realmesh.host.rmm.rtt.TableMemory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,11 +46,16 @@ final class RealmCreate implements RmiHandler {
         }
         try (Hold hold = world.hold(claims)) {
             requireInput(world.realms().reserveVmid(params.vmid()));
-            RealmTranslation translation = new RealmTranslation(space, tables);
-            world.realms().add(new Realm(rd.granule(), params, translation, world.memory()));
             for (Claim claim : claims) {
                 hold.move(claim.granule(), claim.equals(rd) ? GranuleState.RD : GranuleState.RTT);
             }
+            world.memory().scrub(rd.granule().address());
+            boolean largeAddresses = params.features().has(RealmFeatures.FLAG_LPA2);
+            TableMemory memory =
+                    new TableMemory(world.memory(), world.memory().createContext(), world.granules(), largeAddresses);
+            RealmTranslation translation = new RealmTranslation(space, tables, memory);
+            translation.clear();
+            world.realms().add(new Realm(rd.granule(), params, translation));
             return RmiResult.of(RmiStatus.SUCCESS);
         }
     }

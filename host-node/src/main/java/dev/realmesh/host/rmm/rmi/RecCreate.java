@@ -48,8 +48,12 @@ final class RecCreate implements RmiHandler {
             requireInput(params.auxCount() == RecAuxCount.COUNT);
             realm.measurements().initial().extendRec(params);
             hold.move(granule.granule(), GranuleState.REC);
-            aux.forEach(claim -> hold.move(claim.granule(), GranuleState.REC_AUX));
+            world.memory().scrub(granule.granule().address());
             List<Granule> auxGranules = aux.stream().map(Claim::granule).toList();
+            for (Granule auxGranule : auxGranules) {
+                hold.move(auxGranule, GranuleState.REC_AUX);
+                world.memory().scrub(auxGranule.address());
+            }
             world.recs().add(new Rec(granule.granule(), realm, params, auxGranules));
             realm.addRec();
             return RmiResult.of(RmiStatus.SUCCESS);
