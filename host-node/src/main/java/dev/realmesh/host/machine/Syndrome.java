@@ -11,6 +11,8 @@ import dev.realmesh.cca.abi.IntermediatePhysicalAddress;
 public record Syndrome(long esr, long far, long hpfar) {
     /// Exception class of a trapped WFI or WFE.
     public static final int CLASS_WFX = 0x01;
+    /// Exception class of an HVC.
+    public static final int CLASS_HVC = 0x16;
     /// Exception class of an instruction abort from a lower exception level.
     public static final int CLASS_INSTRUCTION_ABORT = 0x20;
     /// Exception class of a data abort from a lower exception level.

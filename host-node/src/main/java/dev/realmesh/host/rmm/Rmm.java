@@ -6,6 +6,8 @@ import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.cca.abi.RmiFeatures;
 import dev.realmesh.host.machine.Machine;
 import dev.realmesh.host.rmm.attestation.CcaAttestation;
+import dev.realmesh.host.rmm.census.Census;
+import dev.realmesh.host.rmm.census.TakeCensus;
 import dev.realmesh.host.rmm.granule.Claim;
 import dev.realmesh.host.rmm.granule.Granule;
 import dev.realmesh.host.rmm.granule.GranuleState;
@@ -23,10 +25,11 @@ import dev.realmesh.host.rmm.rsi.RealmCalls;
 public final class Rmm implements RmiEntry {
     /// Feature register 0: 48-bit IPAs, LPA2, SVE up to 2048 bits, 16 breakpoints and watchpoints, 31 performance
     /// counters, SHA-256 and SHA-512, 16 list registers, 1023 RECs.
-    public static final RmiFeatures FEATURES = new RmiFeatures(0x283_FCF3_FF30L);
+    public static final RmiFeatures FEATURES = new RmiFeatures(0x2BF_FCF3_FF30L);
 
     private final GranuleTable granules;
     private final RealmTable realms = new RealmTable();
+    private final RecTable recs = new RecTable();
     private final HostCalls calls;
 
     /// Boots the RMM on `machine`: it gets its attestation key and the platform token from EL3.
@@ -37,7 +40,6 @@ public final class Rmm implements RmiEntry {
     /// As [#boot], with tokens by `attestation`.
     public Rmm(Machine machine, SecureMonitor monitor, RealmAttestation attestation) {
         this.granules = new GranuleTable(machine.hostMemory().dram());
-        RecTable recs = new RecTable();
         World world = new World(granules, realms, recs, machine.realmWorldMemory());
         this.calls = new HostCalls(world, machine, monitor, FEATURES, new RealmCalls(granules, recs, attestation));
     }
@@ -45,6 +47,11 @@ public final class Rmm implements RmiEntry {
     @Override
     public long[] smc(long fid, long... arguments) {
         return calls.call(fid, arguments).registers();
+    }
+
+    /// All granules and Realms, counted: the emulator's debugging port.
+    public Census census() {
+        return new TakeCensus(granules, realms, recs).take();
     }
 
     /// State of the granule at `address`: what only the RMM knows.

@@ -26,7 +26,11 @@ public final class TestPlatform implements AutoCloseable {
     final Rmm rmm;
 
     public TestPlatform(RealmProcessorFactory processors) {
-        machine = new Machine(AddressMap.qemuVirt(DRAM), processors);
+        this(processors, DRAM);
+    }
+
+    TestPlatform(RealmProcessorFactory processors, long dram) {
+        machine = new Machine(AddressMap.qemuVirt(dram), processors);
         memory = machine.hostMemory();
         rmm = new Rmm(
                 machine, new GranulesOnly(machine.rootMemory()), (realm, challenge) -> Bytes.copyOf(new byte[100]));

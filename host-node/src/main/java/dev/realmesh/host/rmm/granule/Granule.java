@@ -104,7 +104,7 @@ public final class Granule {
         words.updateAndGet(index, change);
     }
 
-    private static GranuleState stateOf(int word) {
+    static GranuleState stateOf(int word) {
         return GranuleState.ofCode((word & STATE_MASK) >>> STATE_SHIFT);
     }
 

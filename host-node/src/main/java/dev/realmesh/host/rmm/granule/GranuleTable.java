@@ -4,11 +4,15 @@ package dev.realmesh.host.rmm.granule;
 import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.host.machine.MemoryRange;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// All granules that the host may delegate: a word each, in blocks that are made when a granule of them is first looked
@@ -56,6 +60,22 @@ public final class GranuleTable {
             held.add(claim.granule());
         }
         return Optional.of(new Hold(held));
+    }
+
+    /// How many granules there are in each state; nothing is locked.
+    public Map<GranuleState, Long> countByState() {
+        long[] counts = new long[GranuleState.values().length];
+        for (long block = 0; block < blocks.length(); block++) {
+            AtomicIntegerArray words = blocks.get((int) block);
+            long first = block * BLOCK;
+            int size = (int) Math.min(BLOCK, dram.size() / PhysicalAddress.GRANULE_SIZE - first);
+            for (int index = 0; words != null && index < size; index++) {
+                counts[Granule.stateOf(words.get(index)).code()]++;
+            }
+            counts[GranuleState.NS.code()] += words == null ? size : 0;
+        }
+        return Arrays.stream(GranuleState.values())
+                .collect(Collectors.toMap(Function.identity(), state -> counts[state.code()]));
     }
 
     /// Takes a granule that belongs to the Realm whose descriptor is locked from its inner state back to DELEGATED.

@@ -23,6 +23,7 @@ public final class Realm {
     private final RealmTranslation translation;
     private final RealmMemory memory;
     private final RealmMeasurements measurements;
+    private final ExitCounts exits = new ExitCounts();
     private final byte[] pageBuffer = new byte[PhysicalAddress.GRANULE_SIZE];
     private long nextRecIndex;
     private volatile RealmState state = RealmState.NEW;
@@ -84,6 +85,11 @@ public final class Realm {
     /// Its measurements.
     public RealmMeasurements measurements() {
         return measurements;
+    }
+
+    /// How often its processors left to the host.
+    public ExitCounts exits() {
+        return exits;
     }
 
     /// Room for one page, for the command that holds the lock; its contents do not outlive the command.

@@ -4,6 +4,7 @@ package dev.realmesh.host.rmm.realm;
 import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.host.rmm.granule.Granule;
 import dev.realmesh.host.rmm.granule.Hold;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +24,11 @@ public final class RealmTable {
             throw new IllegalStateException("granule " + descriptor.address() + ": no Realm (expected: one)");
         }
         return realm;
+    }
+
+    /// All Realms now; nothing is locked.
+    public List<Realm> all() {
+        return List.copyOf(realms.values());
     }
 
     /// Occupies a VMID; false if another Realm has it.

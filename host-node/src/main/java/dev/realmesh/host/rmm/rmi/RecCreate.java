@@ -43,8 +43,9 @@ final class RecCreate implements RmiHandler {
         claims.add(rd);
         try (Hold hold = world.hold(claims)) {
             Realm realm = world.realm(hold, rd);
+            require(rd.granule().references() < maxRecs, RmiStatus.ERROR_REALM);
             require(realm.state() == RealmState.NEW, RmiStatus.ERROR_REALM);
-            requireInput(RecParams.index(params.mpidr()) == realm.nextRecIndex() && realm.nextRecIndex() < maxRecs);
+            requireInput(RecParams.index(params.mpidr()) == realm.nextRecIndex());
             requireInput(params.auxCount() == RecAuxCount.COUNT);
             realm.measurements().initial().extendRec(params);
             hold.move(granule.granule(), GranuleState.REC);

@@ -65,7 +65,12 @@ public final class RealmTranslation {
 
     /// The table that an entry found by `walk` points at.
     public RttTable table(RttWalk walk, RttEntry.Table entry) {
-        return new RttTable(tables, entry.address(), walk.level() + 1);
+        return table(walk.table(), entry);
+    }
+
+    /// The table that an entry of `parent` points at.
+    public RttTable table(RttTable parent, RttEntry.Table entry) {
+        return new RttTable(tables, entry.address(), parent.level() + 1);
     }
 
     /// Whether anything hangs on the start level.
