@@ -55,6 +55,16 @@ public final class Platform implements AutoCloseable {
         return rmm;
     }
 
+    /// Where everything is on the machine.
+    public AddressMap addressMap() {
+        return machine.addressMap();
+    }
+
+    /// Bytes of the machine's DRAM that cost something: those that were ever written to, in chunks.
+    public long populatedBytes() {
+        return machine.populatedBytes();
+    }
+
     /// All granules and Realms of the machine, counted: for people who look at it, not for what the host does.
     public Census census() {
         return rmm.census();

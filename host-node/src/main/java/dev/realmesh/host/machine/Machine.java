@@ -52,6 +52,16 @@ public final class Machine implements AutoCloseable {
         processor.close();
     }
 
+    /// Where everything is.
+    public AddressMap addressMap() {
+        return map;
+    }
+
+    /// Bytes of DRAM that cost something: those that were ever written to, in chunks.
+    public long populatedBytes() {
+        return bus.populated();
+    }
+
     /// What a probe on the memory's pins sees of a granule: no check, no decryption.
     byte[] probe(PhysicalAddress granule) {
         return bus.probe(granule);

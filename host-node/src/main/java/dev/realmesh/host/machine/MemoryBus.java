@@ -104,21 +104,26 @@ final class MemoryBus implements AutoCloseable {
     }
 
     /// Moves the granule from one physical address space to another, if it is in the first.
-    boolean move(PhysicalAddress address, Pas from, Pas to) {
-        if (!memory.has(address)) {
-            return false;
+    GranuleTransition move(PhysicalAddress granule, Pas from, Pas to) {
+        if (!granule.isGranuleAligned() || !memory.has(granule)) {
+            return GranuleTransition.BAD_ADDRESS;
         }
-        StampedLock lock = lock(address);
+        StampedLock lock = lock(granule);
         long stamp = lock.writeLock();
         try {
-            if (protection.at(address) != Gpi.of(from)) {
-                return false;
+            if (protection.at(granule) != Gpi.of(from)) {
+                return GranuleTransition.BAD_SPACE;
             }
-            protection.set(address, to);
-            return true;
+            protection.set(granule, to);
+            return GranuleTransition.DONE;
         } finally {
             lock.unlockWrite(stamp);
         }
+    }
+
+    /// Bytes of DRAM that were ever written to, in chunks.
+    long populated() {
+        return memory.populated();
     }
 
     /// The bytes of a granule as the memory holds them.

@@ -19,16 +19,6 @@ public final class RealmWorldMemory {
         this.bus = bus;
     }
 
-    /// Makes a memory encryption context with a fresh key.
-    public MecId createContext() {
-        return bus.encryption().create();
-    }
-
-    /// Destroys a context and its key.
-    public void destroyContext(MecId mecId) {
-        bus.encryption().destroy(mecId);
-    }
-
     /// Reads plain bytes of the host.
     ///
     /// @throws MachineFault if the granule is not the host's

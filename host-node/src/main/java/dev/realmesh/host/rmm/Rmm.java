@@ -13,7 +13,9 @@ import dev.realmesh.host.rmm.granule.Granule;
 import dev.realmesh.host.rmm.granule.GranuleState;
 import dev.realmesh.host.rmm.granule.GranuleTable;
 import dev.realmesh.host.rmm.granule.Hold;
+import dev.realmesh.host.rmm.monitor.MemoryServices;
 import dev.realmesh.host.rmm.monitor.SecureMonitor;
+import dev.realmesh.host.rmm.realm.MecIds;
 import dev.realmesh.host.rmm.realm.RealmTable;
 import dev.realmesh.host.rmm.rec.RecTable;
 import dev.realmesh.host.rmm.rmi.HostCalls;
@@ -38,9 +40,9 @@ public final class Rmm implements RmiEntry {
     }
 
     /// As [#boot], with tokens by `attestation`.
-    public Rmm(Machine machine, SecureMonitor monitor, RealmAttestation attestation) {
+    public Rmm(Machine machine, MemoryServices monitor, RealmAttestation attestation) {
         this.granules = new GranuleTable(machine.hostMemory().dram());
-        World world = new World(granules, realms, recs, machine.realmWorldMemory());
+        World world = new World(granules, realms, recs, machine.realmWorldMemory(), new MecIds(monitor));
         this.calls = new HostCalls(world, machine, monitor, FEATURES, new RealmCalls(granules, recs, attestation));
     }
 

@@ -29,7 +29,7 @@ class StageTwoTest {
         throw new IllegalStateException("no Realm runs here");
     });
     private final RealmWorldMemory memory = machine.realmWorldMemory();
-    private final MecId mecId = memory.createContext();
+    private final MecId mecId = new MecId(1);
     private StageTwo stageTwo = stageTwo(2, 33, false);
 
     @BeforeEach
@@ -130,7 +130,7 @@ class StageTwoTest {
 
     @Test
     void seesNoiseInTablesOfAnotherContext() {
-        MecId other = memory.createContext();
+        MecId other = new MecId(2);
         memory.writeWord(other, granule(0), granule(20).value() | OWN | 1);
         fill(20, 0x11);
         assertThat(memory.readWord(mecId, granule(0))).isNotEqualTo(granule(20).value() | OWN | 1);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.cca.abi.RmiCommand;
+import dev.realmesh.host.machine.GranuleTransition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +58,7 @@ class DataRefusalsTest {
     @Test
     void createsNoPageOfWhatEl3TookFromTheHost() {
         PhysicalAddress taken = new PhysicalAddress(realms.value("source"));
-        assertThat(realms.platform.machine.rootMemory().delegate(taken)).isTrue();
+        assertThat(realms.platform.machine.rootMemory().delegate(taken)).isEqualTo(GranuleTransition.DONE);
         realms.refuse(RmiCommand.DATA_CREATE, "rd free page1 source 1", "ERROR_INPUT");
         realms.refuse(RmiCommand.DATA_CREATE, "rd free hole source 1", "ERROR_RTT:2");
     }

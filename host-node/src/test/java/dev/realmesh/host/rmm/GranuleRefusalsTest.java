@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.cca.abi.RmiCommand;
+import dev.realmesh.host.machine.GranuleTransition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,7 +63,7 @@ class GranuleRefusalsTest {
     @Test
     void delegatesNothingThatEl3Refuses() {
         PhysicalAddress taken = new PhysicalAddress(realms.value("host"));
-        assertThat(realms.platform.machine.rootMemory().delegate(taken)).isTrue();
+        assertThat(realms.platform.machine.rootMemory().delegate(taken)).isEqualTo(GranuleTransition.DONE);
         realms.refuse(RmiCommand.GRANULE_DELEGATE, "host", "ERROR_INPUT");
     }
 }

@@ -36,6 +36,11 @@ public final class RealmTable {
         return vmids.add(vmid);
     }
 
+    /// Frees a VMID that was occupied for nothing.
+    public void freeVmid(int vmid) {
+        vmids.remove(vmid);
+    }
+
     /// Adds a Realm whose VMID is reserved.
     public void add(Realm realm) {
         realms.put(realm.descriptor().address(), realm);

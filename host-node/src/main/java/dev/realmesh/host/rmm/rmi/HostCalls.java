@@ -7,7 +7,7 @@ import dev.realmesh.cca.abi.RmiResult;
 import dev.realmesh.cca.abi.RmiStatus;
 import dev.realmesh.cca.abi.SmcFunction;
 import dev.realmesh.host.machine.Machine;
-import dev.realmesh.host.rmm.monitor.SecureMonitor;
+import dev.realmesh.host.rmm.monitor.MemoryServices;
 import dev.realmesh.host.rmm.rsi.RealmCalls;
 import java.util.EnumMap;
 import java.util.Map;
@@ -19,7 +19,8 @@ public final class HostCalls {
     private final Map<RmiCommand, RmiHandler> commands = new EnumMap<>(RmiCommand.class);
 
     /// Commands over `world`.
-    public HostCalls(World world, Machine machine, SecureMonitor monitor, RmiFeatures features, RealmCalls realmCalls) {
+    public HostCalls(
+            World world, Machine machine, MemoryServices monitor, RmiFeatures features, RealmCalls realmCalls) {
         commands.put(RmiCommand.VERSION, new Version());
         commands.put(RmiCommand.FEATURES, new Features(features));
         commands.put(RmiCommand.GRANULE_DELEGATE, new GranuleDelegate(world, monitor));

@@ -29,7 +29,7 @@ final class RealmDestroy implements RmiHandler {
             for (RttTable table : realm.translation().startTables()) {
                 world.release(world.granule(table.address()), GranuleState.RTT);
             }
-            world.memory().destroyContext(realm.mecId());
+            world.mecIds().release(realm.mecId());
             world.realms().remove(realm);
             hold.move(rd.granule(), GranuleState.DELEGATED);
             return RmiResult.of(RmiStatus.SUCCESS);
