@@ -16,6 +16,7 @@ import dev.realmesh.host.rmm.granule.Hold;
 import dev.realmesh.host.rmm.monitor.MemoryServices;
 import dev.realmesh.host.rmm.monitor.SecureMonitor;
 import dev.realmesh.host.rmm.realm.MecIds;
+import dev.realmesh.host.rmm.realm.Realm;
 import dev.realmesh.host.rmm.realm.RealmTable;
 import dev.realmesh.host.rmm.rec.RecTable;
 import dev.realmesh.host.rmm.rmi.HostCalls;
@@ -68,9 +69,14 @@ public final class Rmm implements RmiEntry {
 
     /// Measurement slot `slot` of the Realm at `descriptor`.
     Digest measurement(PhysicalAddress descriptor, int slot) {
+        return realm(descriptor).measurements().read(slot);
+    }
+
+    /// The Realm at `descriptor`; no command may be under way.
+    Realm realm(PhysicalAddress descriptor) {
         Granule granule = granules.at(descriptor).orElseThrow();
         try (Hold hold = granules.lock(new Claim(granule, GranuleState.RD)).orElseThrow()) {
-            return realms.of(hold, granule).measurements().read(slot);
+            return realms.of(hold, granule);
         }
     }
 }
