@@ -3,6 +3,7 @@ package dev.realmesh.host;
 
 import dev.realmesh.host.firmware.Platform;
 import dev.realmesh.host.firmware.PlatformEndorsement;
+import dev.realmesh.host.grpc.DebuggingPort;
 import dev.realmesh.host.grpc.GuardedLink;
 import dev.realmesh.host.grpc.HostGrpc;
 import dev.realmesh.host.launch.InitdataDisk;
@@ -68,7 +69,9 @@ public final class Host implements MeshService {
                         config.maxRealms(),
                         config.bootTimeout()),
                 clock);
-        HostGrpc service = new HostGrpc(launch, config.defaultShape(), defaultInitdata(config));
+        DebuggingPort port =
+                new DebuggingPort(platform.addressMap(), platform::census, platform::populatedBytes, launch.registry());
+        HostGrpc service = new HostGrpc(launch, port, config.defaultShape(), defaultInitdata(config));
         return new Host(platform, folders, launch, service);
     }
 

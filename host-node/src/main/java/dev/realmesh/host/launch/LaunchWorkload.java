@@ -80,7 +80,7 @@ public final class LaunchWorkload {
                 RealmFolder folder = RealmFolder.create(folders, id, spec.initdata());
                 RealmLink link = links.listen(folder.link(), id);
                 RealmMachine machine = build(planned, spec, folder, console)) {
-            entry.enter(State.ACTIVE);
+            entry.built(machine.descriptor());
             events.accept(new RunEvent.Launched(id, planned.rim().join()));
             Instant launched = step(events, "launch", start);
 

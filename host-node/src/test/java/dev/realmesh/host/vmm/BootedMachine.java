@@ -10,6 +10,7 @@ import dev.realmesh.host.machine.Machine;
 import dev.realmesh.host.machine.RealmProcessorFactory;
 import dev.realmesh.host.rmm.RmiEntry;
 import dev.realmesh.host.rmm.Rmm;
+import dev.realmesh.host.rmm.census.Census;
 
 /// A machine with an RMM and no attestation: what a hypervisor needs.
 public final class BootedMachine implements AutoCloseable {
@@ -31,6 +32,18 @@ public final class BootedMachine implements AutoCloseable {
 
     DeviceBoard board() {
         return machine.board();
+    }
+
+    public AddressMap addressMap() {
+        return machine.addressMap();
+    }
+
+    public Census census() {
+        return rmm.census();
+    }
+
+    public long populatedBytes() {
+        return machine.populatedBytes();
     }
 
     public RealmHost host() {

@@ -79,7 +79,8 @@ public final class Sandbox {
 
     /// The control group of a guest, which no other guest has.
     RealmCgroups.Group group(GuestBoot boot, Path folder) {
-        String name = folder.getParent().getFileName() + "-" + folder.getFileName();
+        int last = folder.getNameCount() - 1;
+        String name = folder.getName(last - 1) + "-" + folder.getName(last);
         return cgroups.create(name, boot.memoryBytes(), boot.cpus());
     }
 
