@@ -6,6 +6,7 @@ import dev.realmesh.host.firmware.PlatformEndorsement;
 import dev.realmesh.host.grpc.DebuggingPort;
 import dev.realmesh.host.grpc.GuardedLink;
 import dev.realmesh.host.grpc.HostGrpc;
+import dev.realmesh.host.launch.GuestImages;
 import dev.realmesh.host.launch.InitdataDisk;
 import dev.realmesh.host.launch.LaunchException;
 import dev.realmesh.host.launch.LaunchWorkload;
@@ -13,7 +14,6 @@ import dev.realmesh.host.machine.AddressMap;
 import dev.realmesh.host.machine.guest.GuestProcess;
 import dev.realmesh.host.machine.guest.MemoryFolders;
 import dev.realmesh.host.machine.guest.Sandbox;
-import dev.realmesh.host.vmm.GuestImage;
 import dev.realmesh.host.vmm.RealmHost;
 import dev.realmesh.mesh.MeshService;
 import io.grpc.BindableService;
@@ -51,7 +51,7 @@ public final class Host implements MeshService {
     /// @throws dev.realmesh.host.machine.guest.GuestException.NoSandbox if this machine cannot isolate guests as
     /// configured
     public static Host open(HostConfig config, Channel keyBroker, Channel imageService, InstantSource clock) {
-        GuestImage image = GuestImage.open(config.guestImage());
+        GuestImages images = GuestImages.open(config.guestImage(), config.moreGuestImages());
         Sandbox sandbox = Sandbox.open(config.isolation());
         MemoryFolders folders = MemoryFolders.open(config.guestFolder());
         Platform platform = Platform.boot(
@@ -63,7 +63,7 @@ public final class Host implements MeshService {
         LaunchWorkload launch = new LaunchWorkload(
                 new LaunchWorkload.Setup(
                         host,
-                        image,
+                        images,
                         folders,
                         GuardedLink.to(keyBroker, imageService),
                         config.maxRealms(),

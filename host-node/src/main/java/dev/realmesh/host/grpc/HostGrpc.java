@@ -89,6 +89,7 @@ public final class HostGrpc extends HostServiceGrpc.HostServiceImplBase {
                 request.getEnvironmentList(),
                 request.getDecryptionKeysList(),
                 initdata(request.getInitdata()),
+                request.getGuestImage(),
                 shape(request));
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
 import dev.realmesh.cca.Bytes;
+import dev.realmesh.host.launch.GuestImages;
 import dev.realmesh.host.launch.InitdataDisk;
 import dev.realmesh.host.launch.LaunchException;
 import dev.realmesh.host.launch.LaunchException.AgentFailed;
@@ -121,8 +122,19 @@ class HostServiceTest {
     @BeforeEach
     void makeImage() throws IOException {
         memory = Files.createTempDirectory(Path.of("/dev/shm"), "host-service-test");
-        Files.write(folder.resolve("kernel"), new GuestKernel(List.of("/init"), Map.of()).bytes());
-        Files.write(folder.resolve("initrd"), new byte[10_000]);
+        writeImage("usual", "/init");
+        writeImage("other", "/other");
+    }
+
+    private void writeImage(String name, String program) throws IOException {
+        Path image = Files.createDirectory(folder.resolve(name));
+        Files.write(image.resolve("kernel"), new GuestKernel(List.of(program), Map.of()).bytes());
+        Files.write(image.resolve("initrd"), new byte[10_000]);
+    }
+
+    private byte[] rimOf(String image) {
+        return OfflineMeasurement.of(RealmShape.DEFAULT.plan(GuestImage.open(folder.resolve(image))))
+                .toByteArray();
     }
 
     @AfterEach
@@ -151,12 +163,26 @@ class HostServiceTest {
                         EventCase.STDERR,
                         EventCase.EXITED);
         assertThat(events.getFirst().getLaunched().getRealmId()).matches("realm-[a-z2-7]{8}");
-        assertThat(events.getFirst().getLaunched().getRim().toByteArray())
-                .isEqualTo(OfflineMeasurement.of(RealmShape.DEFAULT.plan(GuestImage.open(folder)))
-                        .toByteArray());
+        assertThat(events.getFirst().getLaunched().getRim().toByteArray()).isEqualTo(rimOf("usual"));
         assertThat(events.get(3).getStep().getElapsed().getNanos()).isEqualTo(5_000_000);
         assertThat(events.getLast().getExited().getExitCode()).isEqualTo(7);
         fixture.assertNothingLeft();
+    }
+
+    @Test
+    void bootsTheGuestImageThatIsAskedFor() throws IOException {
+        Fixture fixture = new Fixture(1);
+
+        List<RunContainerResponse> events =
+                fixture.run(request().setGuestImage("other").build());
+
+        assertThat(events.getFirst().getLaunched().getRim().toByteArray())
+                .isEqualTo(rimOf("other"))
+                .isNotEqualTo(rimOf("usual"));
+        fixture.assertFails(
+                request().setGuestImage("none").build(),
+                Status.Code.INVALID_ARGUMENT,
+                "guest-image: none (expected: other, usual)");
     }
 
     @Test
@@ -355,7 +381,7 @@ class HostServiceTest {
             LaunchWorkload launch = new LaunchWorkload(
                     new LaunchWorkload.Setup(
                             host,
-                            GuestImage.open(folder),
+                            GuestImages.open(folder.resolve("usual"), List.of(folder.resolve("other"))),
                             folders,
                             (socket, id) -> new ScriptedLink((spec, events, link) -> agent.run(spec, events, link)),
                             maxRealms,
