@@ -3,8 +3,10 @@ package dev.realmesh.host;
 
 import dev.realmesh.host.firmware.Platform;
 import dev.realmesh.host.firmware.PlatformEndorsement;
+import dev.realmesh.host.grpc.DebuggingPort;
 import dev.realmesh.host.grpc.GuardedLink;
 import dev.realmesh.host.grpc.HostGrpc;
+import dev.realmesh.host.launch.GuestImages;
 import dev.realmesh.host.launch.InitdataDisk;
 import dev.realmesh.host.launch.LaunchException;
 import dev.realmesh.host.launch.LaunchWorkload;
@@ -12,7 +14,6 @@ import dev.realmesh.host.machine.AddressMap;
 import dev.realmesh.host.machine.guest.GuestProcess;
 import dev.realmesh.host.machine.guest.MemoryFolders;
 import dev.realmesh.host.machine.guest.Sandbox;
-import dev.realmesh.host.vmm.GuestImage;
 import dev.realmesh.host.vmm.RealmHost;
 import dev.realmesh.mesh.MeshService;
 import io.grpc.BindableService;
@@ -50,7 +51,7 @@ public final class Host implements MeshService {
     /// @throws dev.realmesh.host.machine.guest.GuestException.NoSandbox if this machine cannot isolate guests as
     /// configured
     public static Host open(HostConfig config, Channel keyBroker, Channel imageService, InstantSource clock) {
-        GuestImage image = GuestImage.open(config.guestImage());
+        GuestImages images = GuestImages.open(config.guestImage(), config.moreGuestImages());
         Sandbox sandbox = Sandbox.open(config.isolation());
         MemoryFolders folders = MemoryFolders.open(config.guestFolder());
         Platform platform = Platform.boot(
@@ -62,13 +63,15 @@ public final class Host implements MeshService {
         LaunchWorkload launch = new LaunchWorkload(
                 new LaunchWorkload.Setup(
                         host,
-                        image,
+                        images,
                         folders,
                         GuardedLink.to(keyBroker, imageService),
                         config.maxRealms(),
                         config.bootTimeout()),
                 clock);
-        HostGrpc service = new HostGrpc(launch, config.defaultShape(), defaultInitdata(config));
+        DebuggingPort port =
+                new DebuggingPort(platform.addressMap(), platform::census, platform::populatedBytes, launch.registry());
+        HostGrpc service = new HostGrpc(launch, port, config.defaultShape(), defaultInitdata(config));
         return new Host(platform, folders, launch, service);
     }
 

@@ -6,12 +6,16 @@ import dev.realmesh.host.machine.guest.Isolation;
 import dev.realmesh.mesh.config.Default;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// What a host is told; section `host-node` of the configuration.
 ///
 /// @param stateFolder folder that keeps the platform's identity, made if there is none; `state-folder`, required
 /// @param guestImage folder with the guest image that Realms are booted from; `guest-image`, required
+/// @param moreGuestImages folders of others that a request may name by the last part of its folder's path;
+///     `more-guest-images`, default none
 /// @param initdata file with the initdata of Realms that bring none; `initdata`, default none: each brings its own
 /// @param realmMemoryMib memory of the emulated machine that Realms can be made of, 256 to 65,536; sparse, so it
 ///     costs what is used; `realm-memory-mib`, default 8192
@@ -24,6 +28,7 @@ import java.util.Optional;
 public record HostConfig(
         Path stateFolder,
         Path guestImage,
+        @Default("") List<Path> moreGuestImages,
         Optional<Path> initdata,
         @Default("8192") int realmMemoryMib,
         @Default("512") int memoryMib,
@@ -33,6 +38,7 @@ public record HostConfig(
         @Default("/dev/shm") Path guestFolder,
         @Default("60s") Duration bootTimeout) {
     public HostConfig {
+        moreGuestImages = List.copyOf(moreGuestImages);
         requireBetween("realm-memory-mib", realmMemoryMib, 256, 65_536);
         requireBetween("max-realms", maxRealms, 1, 256);
         requireBetween("boot-timeout in seconds", bootTimeout.toSeconds(), 1, 600);
@@ -51,6 +57,7 @@ public record HostConfig(
         return new HostConfig(
                 stateFolder,
                 guestImage,
+                List.of(),
                 Optional.empty(),
                 8192,
                 RealmShape.DEFAULT.memoryMib(),
@@ -66,6 +73,7 @@ public record HostConfig(
         return new HostConfig(
                 stateFolder,
                 guestImage,
+                moreGuestImages,
                 Optional.of(file),
                 realmMemoryMib,
                 memoryMib,
@@ -74,6 +82,13 @@ public record HostConfig(
                 isolation,
                 guestFolder,
                 bootTimeout);
+    }
+
+    /// All folders with guest images, the usual one first.
+    public List<Path> guestImages() {
+        List<Path> all = new ArrayList<>(List.of(guestImage));
+        all.addAll(moreGuestImages);
+        return all;
     }
 
     /// What a Realm gets that asks for no shape.

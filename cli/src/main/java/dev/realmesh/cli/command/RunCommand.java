@@ -48,6 +48,12 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--cpus", paramLabel = "N", description = "Virtual CPUs of the Realm (default: the host's).")
     private int cpus;
 
+    @Option(
+            names = "--guest-image",
+            paramLabel = "NAME",
+            description = "Guest image that the Realm is booted from (default: the host's).")
+    private String guestImage = "";
+
     @Option(names = "--progress", description = "Print each step and its time on standard error.")
     private boolean progress;
 
@@ -58,6 +64,7 @@ public final class RunCommand implements Callable<Integer> {
                 .addAllCommand(command)
                 .addAllEnvironment(environment)
                 .addAllDecryptionKeys(decryptionKeys)
+                .setGuestImage(guestImage)
                 .setShape(RealmShape.newBuilder().setMemoryMib(memoryMib).setVcpus(cpus));
         if (initdata != null) {
             request.setInitdata(com.google.protobuf.ByteString.copyFrom(Files.readAllBytes(initdata)));

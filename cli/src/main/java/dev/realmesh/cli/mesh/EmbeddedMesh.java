@@ -24,6 +24,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The mesh in one process: the services on one event bus, one edge for all of them, and the registry.
 ///
@@ -107,7 +108,8 @@ public final class EmbeddedMesh implements AutoCloseable {
     private static AttestationServiceConfig attestation(EmbeddedMeshConfig config) {
         return AttestationServiceConfig.withDefaults(config.folder(AttestationService.BUS_NAME))
                 .withEndorsements(
-                        List.of(config.host().stateFolder(), config.host().guestImage()));
+                        Stream.concat(Stream.of(config.host().stateFolder()), config.host().guestImages().stream())
+                                .toList());
     }
 
     private static KeyBrokerConfig keyBroker(EmbeddedMeshConfig config) {

@@ -43,6 +43,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -197,6 +199,19 @@ class GuestImageTest {
         assertThat(console).last().asString().contains("exit code 7");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"noise", "no such request", "half a request"})
+    void endsARealmThatBreaksItsConduit(String wish) throws Exception {
+        assertThat(run(image, wish)).isEqualTo(RealmEnd.DIED);
+        assertThat(console).doesNotContain("answered");
+    }
+
+    @Test
+    void answersAFloodOfUnknownFunctions() throws Exception {
+        assertThat(run(image, "unknown functions")).isEqualTo(RealmEnd.SYSTEM_OFF);
+        assertThat(console).contains("flooded");
+    }
+
     @Test
     void leavesNothingWhenItIsKilledHalfWay() throws Exception {
         assertThat(run(image, "hang")).isEqualTo(RealmEnd.STOPPED);
@@ -221,7 +236,7 @@ class GuestImageTest {
 
     /// Launches the image with `wish` as its initdata; one that hangs is stopped once it has its token.
     private RealmEnd run(Path image, String wish) throws Exception {
-        Path initdata = Files.writeString(folder.resolve("initdata-" + wish), wish);
+        Path initdata = Files.writeString(folder.resolve("initdata-" + wish.replace(' ', '-')), wish);
         Device.Console lines = new Device.Console(line -> {
             console.add(line);
             if (line.startsWith("token")) {

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.SplittableRandom;
 
 /// A guest that does what realm-node does with the machine and nothing else: agrees on RSI, reads its configuration and
 /// RIM, gets a token in pieces through Realm memory, and switches the Realm off. What it finds it prints.
@@ -62,8 +63,35 @@ public final class TestGuest {
         switch (wish) {
             case "die" -> System.exit(7);
             case "hang" -> Thread.currentThread().join();
+            case "unknown functions" -> floodThenOff();
+            case "noise" -> breakConduit(new SplittableRandom(1).longs(4096).toArray());
+            case "no such request" -> breakConduit(-1);
+            case "half a request" -> {
+                out.write(1);
+                System.exit(0);
+            }
             default -> call(PsciFunction.SYSTEM_OFF.fid());
         }
+    }
+
+    private void floodThenOff() throws IOException {
+        for (int i = 0; i < 10_000; i++) {
+            long status = ask(0x8400_0000L + 0x100 + i, -1, -1, -1).get(0);
+            if (status != -1) {
+                throw new IOException("unknown function: status " + status);
+            }
+        }
+        System.out.println("flooded");
+        call(PsciFunction.SYSTEM_OFF.fid());
+    }
+
+    /// Sends what is no request, and waits for the processor to hang up.
+    private void breakConduit(long... noise) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(noise.length * Long.BYTES);
+        bytes.asLongBuffer().put(noise);
+        out.write(bytes.array());
+        int answer = in.read();
+        System.out.println(answer < 0 ? "hung up" : "answered");
     }
 
     private String measurement() throws IOException {

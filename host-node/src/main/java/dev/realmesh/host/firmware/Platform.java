@@ -13,6 +13,7 @@ import dev.realmesh.host.machine.Machine;
 import dev.realmesh.host.machine.RealmProcessorFactory;
 import dev.realmesh.host.rmm.RmiEntry;
 import dev.realmesh.host.rmm.Rmm;
+import dev.realmesh.host.rmm.census.Census;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,11 +23,11 @@ public final class Platform implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Platform.class);
 
     private final Machine machine;
-    private final RmiEntry rmi;
+    private final Rmm rmm;
 
-    private Platform(Machine machine, RmiEntry rmi) {
+    private Platform(Machine machine, Rmm rmm) {
         this.machine = machine;
-        this.rmi = rmi;
+        this.rmm = rmm;
     }
 
     /// Boots a machine, BL1 first: each stage measures the next one before it enters it. BL1 measures the hardware, the
@@ -51,7 +52,22 @@ public final class Platform implements AutoCloseable {
 
     /// The host's SMC instruction.
     public RmiEntry rmi() {
-        return rmi;
+        return rmm;
+    }
+
+    /// Where everything is on the machine.
+    public AddressMap addressMap() {
+        return machine.addressMap();
+    }
+
+    /// Bytes of the machine's DRAM that cost something: those that were ever written to, in chunks.
+    public long populatedBytes() {
+        return machine.populatedBytes();
+    }
+
+    /// All granules and Realms of the machine, counted: for people who look at it, not for what the host does.
+    public Census census() {
+        return rmm.census();
     }
 
     /// The host's memory.

@@ -16,6 +16,10 @@ import dev.realmesh.host.launch.LaunchWorkload;
 import dev.realmesh.host.launch.RealmId;
 import dev.realmesh.host.launch.RealmShape;
 import dev.realmesh.host.launch.WorkloadSpec;
+import dev.realmesh.proto.host.v1.DescribeMachineRequest;
+import dev.realmesh.proto.host.v1.DescribeMachineResponse;
+import dev.realmesh.proto.host.v1.DescribeRealmRequest;
+import dev.realmesh.proto.host.v1.DescribeRealmResponse;
 import dev.realmesh.proto.host.v1.HostServiceGrpc;
 import dev.realmesh.proto.host.v1.ListRealmsRequest;
 import dev.realmesh.proto.host.v1.ListRealmsResponse;
@@ -23,6 +27,8 @@ import dev.realmesh.proto.host.v1.RemoveRealmRequest;
 import dev.realmesh.proto.host.v1.RemoveRealmResponse;
 import dev.realmesh.proto.host.v1.RunContainerRequest;
 import dev.realmesh.proto.host.v1.RunContainerResponse;
+import dev.realmesh.proto.host.v1.WatchRealmRequest;
+import dev.realmesh.proto.host.v1.WatchRealmResponse;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -35,13 +41,20 @@ public final class HostGrpc extends HostServiceGrpc.HostServiceImplBase {
     private static final Logger LOG = LoggerFactory.getLogger(HostGrpc.class);
 
     private final LaunchWorkload launch;
+    private final DebuggingPort port;
     private final RealmShape defaultShape;
     private final Supplier<InitdataDisk> defaultInitdata;
 
+    /// @param port what people may see of the machine
     /// @param defaultShape what a Realm gets that asks for none
     /// @param defaultInitdata what a Realm gets that brings none; throws [LaunchException.BadRequest] if there is none
-    public HostGrpc(LaunchWorkload launch, RealmShape defaultShape, Supplier<InitdataDisk> defaultInitdata) {
+    public HostGrpc(
+            LaunchWorkload launch,
+            DebuggingPort port,
+            RealmShape defaultShape,
+            Supplier<InitdataDisk> defaultInitdata) {
         this.launch = launch;
+        this.port = port;
         this.defaultShape = defaultShape;
         this.defaultInitdata = defaultInitdata;
     }
@@ -76,6 +89,7 @@ public final class HostGrpc extends HostServiceGrpc.HostServiceImplBase {
                 request.getEnvironmentList(),
                 request.getDecryptionKeysList(),
                 initdata(request.getInitdata()),
+                request.getGuestImage(),
                 shape(request));
     }
 
@@ -99,10 +113,45 @@ public final class HostGrpc extends HostServiceGrpc.HostServiceImplBase {
     }
 
     @Override
+    public void describeMachine(DescribeMachineRequest request, StreamObserver<DescribeMachineResponse> response) {
+        response.onNext(port.machine());
+        response.onCompleted();
+    }
+
+    @Override
+    public void describeRealm(DescribeRealmRequest request, StreamObserver<DescribeRealmResponse> response) {
+        answer(
+                response,
+                () -> DescribeRealmResponse.newBuilder()
+                        .setDescription(port.realm(new RealmId(request.getRealmId())))
+                        .build());
+    }
+
+    /// Runs on a thread of its own, as [#runContainer] does.
+    @Override
+    public void watchRealm(WatchRealmRequest request, StreamObserver<WatchRealmResponse> responses) {
+        ServerCallStreamObserver<WatchRealmResponse> client = (ServerCallStreamObserver<WatchRealmResponse>) responses;
+        client.setOnCancelHandler(() -> LOG.debug("watch of {} ended by its client", request.getRealmId()));
+        Thread.ofVirtual().name("watch-realm").start(() -> {
+            try {
+                new RealmWatch(port, launch.registry(), request).run(client);
+            } catch (LaunchException e) {
+                client.onError(status(e).withDescription(e.getMessage()).asRuntimeException());
+            }
+        });
+    }
+
+    @Override
     public void removeRealm(RemoveRealmRequest request, StreamObserver<RemoveRealmResponse> response) {
-        try {
+        answer(response, () -> {
             launch.registry().remove(new RealmId(request.getRealmId()));
-            response.onNext(RemoveRealmResponse.getDefaultInstance());
+            return RemoveRealmResponse.getDefaultInstance();
+        });
+    }
+
+    private static <T> void answer(StreamObserver<T> response, Supplier<T> answer) {
+        try {
+            response.onNext(answer.get());
             response.onCompleted();
         } catch (LaunchException e) {
             response.onError(status(e).withDescription(e.getMessage()).asRuntimeException());

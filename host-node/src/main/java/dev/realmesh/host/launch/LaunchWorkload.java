@@ -5,7 +5,6 @@ import dev.realmesh.host.launch.RealmPlans.Planned;
 import dev.realmesh.host.launch.RealmRegistry.Birth;
 import dev.realmesh.host.launch.RealmRegistry.State;
 import dev.realmesh.host.machine.guest.MemoryFolders;
-import dev.realmesh.host.vmm.GuestImage;
 import dev.realmesh.host.vmm.RealmHost;
 import dev.realmesh.host.vmm.RealmMachine;
 import dev.realmesh.host.vmm.VmmException;
@@ -35,13 +34,14 @@ public final class LaunchWorkload {
 
     /// What a host launches with.
     ///
+    /// @param images what Realms are booted from
     /// @param folders where the host keeps what a Realm is given
     /// @param links how the host reaches agents
     /// @param maxRealms how many Realms there may be at once
     /// @param bootTimeout how long a guest may take to come up
     public record Setup(
             RealmHost host,
-            GuestImage image,
+            GuestImages images,
             MemoryFolders folders,
             RealmLink.Opener links,
             int maxRealms,
@@ -49,7 +49,7 @@ public final class LaunchWorkload {
 
     public LaunchWorkload(Setup setup, InstantSource clock) {
         this.host = setup.host();
-        this.plans = new RealmPlans(setup.image());
+        this.plans = new RealmPlans(setup.images());
         this.folders = setup.folders();
         this.links = setup.links();
         this.registry = new RealmRegistry(setup.maxRealms());
@@ -72,7 +72,7 @@ public final class LaunchWorkload {
     /// @throws LaunchException if the container did not come to its end
     public void run(WorkloadSpec spec, Cancellation cancellation, Consumer<RunEvent> events) {
         Instant start = clock.instant();
-        Planned planned = plan(spec.shape());
+        Planned planned = plan(spec);
         RealmId id = RealmId.random(random);
         ConsoleTail console = new ConsoleTail(id);
         Birth birth = new Birth(id, spec.image(), planned.rim(), start);
@@ -80,7 +80,7 @@ public final class LaunchWorkload {
                 RealmFolder folder = RealmFolder.create(folders, id, spec.initdata());
                 RealmLink link = links.listen(folder.link(), id);
                 RealmMachine machine = build(planned, spec, folder, console)) {
-            entry.enter(State.ACTIVE);
+            entry.built(machine.descriptor());
             events.accept(new RunEvent.Launched(id, planned.rim().join()));
             Instant launched = step(events, "launch", start);
 
@@ -99,9 +99,9 @@ public final class LaunchWorkload {
         }
     }
 
-    private Planned plan(RealmShape shape) {
+    private Planned plan(WorkloadSpec spec) {
         try {
-            return plans.plan(shape);
+            return plans.plan(spec.guestImage(), spec.shape());
         } catch (VmmException e) {
             throw new LaunchException.BadRequest("shape: " + e.getMessage());
         }

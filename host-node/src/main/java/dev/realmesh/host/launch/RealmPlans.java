@@ -9,26 +9,29 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The plans of a guest image, by shape, and the RIM that each gives. The host cannot read a Realm's RIM from the RMM,
+/// The plans of guest images, by shape, and the RIM that each gives. The host cannot read a Realm's RIM from the RMM,
 /// so it
-/// computes it, once a shape and beside the first launch.
+/// computes it, once an image and shape, and beside the first launch.
 final class RealmPlans {
-    private final GuestImage image;
-    private final Map<RealmShape, Planned> plans = new ConcurrentHashMap<>();
+    private final GuestImages images;
+    private final Map<Key, Planned> plans = new ConcurrentHashMap<>();
 
     /// @param rim the measurement, when it is there
     record Planned(BootPlan plan, CompletableFuture<Digest> rim) {}
 
-    RealmPlans(GuestImage image) {
-        this.image = image;
+    private record Key(GuestImage image, RealmShape shape) {}
+
+    RealmPlans(GuestImages images) {
+        this.images = images;
     }
 
-    Planned plan(RealmShape shape) {
-        return plans.computeIfAbsent(shape, this::newPlan);
+    /// @param image name of the guest image; the usual one if it is empty
+    Planned plan(String image, RealmShape shape) {
+        return plans.computeIfAbsent(new Key(images.get(image), shape), RealmPlans::newPlan);
     }
 
-    private Planned newPlan(RealmShape shape) {
-        BootPlan plan = shape.plan(image);
+    private static Planned newPlan(Key key) {
+        BootPlan plan = key.shape().plan(key.image());
         CompletableFuture<Digest> rim = new CompletableFuture<>();
         Thread.ofVirtual().name("measure").start(() -> rim.complete(OfflineMeasurement.of(plan)));
         return new Planned(plan, rim);

@@ -2,12 +2,18 @@
 package dev.realmesh.host.launch;
 
 import dev.realmesh.cca.Digest;
+import dev.realmesh.cca.abi.PhysicalAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /// The Realms that exist now.
 public final class RealmRegistry {
@@ -39,6 +45,11 @@ public final class RealmRegistry {
         this.capacity = capacity;
     }
 
+    /// How many there may be.
+    public int capacity() {
+        return capacity;
+    }
+
     /// Realms that exist now, oldest first.
     public List<RealmView> list() {
         return entries.values().stream()
@@ -48,14 +59,51 @@ public final class RealmRegistry {
                 .toList();
     }
 
-    /// Ends a Realm; returns when it is gone.
+    /// A Realm.
     ///
     /// @throws LaunchException.NoSuchRealm if there is none of this name
-    public void remove(RealmId id) {
+    public RealmView get(RealmId id) {
+        return entry(id).view();
+    }
+
+    /// The granule of the Realm's descriptor.
+    ///
+    /// @throws LaunchException.NoSuchRealm if there is none of this name, or it is not built yet
+    public PhysicalAddress descriptor(RealmId id) {
+        return entry(id).descriptor.orElseThrow(() -> new LaunchException.NoSuchRealm(id));
+    }
+
+    /// Waits until the Realm is gone, but not longer than this.
+    ///
+    /// @return whether it is gone
+    public boolean awaitGone(RealmId id, Duration most) throws InterruptedException {
+        Entry entry = entries.get(id);
+        if (entry == null) {
+            return true;
+        }
+        try {
+            entry.gone.get(most.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("Realm " + id + ": its end failed (expected: it cannot)", e);
+        }
+    }
+
+    private Entry entry(RealmId id) {
         Entry entry = entries.get(id);
         if (entry == null) {
             throw new LaunchException.NoSuchRealm(id);
         }
+        return entry;
+    }
+
+    /// Ends a Realm; returns when it is gone.
+    ///
+    /// @throws LaunchException.NoSuchRealm if there is none of this name
+    public void remove(RealmId id) {
+        Entry entry = entry(id);
         entry.cancellation.cancel("Realm " + id + " was removed");
         entry.gone.join();
     }
@@ -86,6 +134,7 @@ public final class RealmRegistry {
         private final CompletableFuture<Void> gone = new CompletableFuture<>();
         private final Birth birth;
         private volatile State state = State.NEW;
+        private volatile Optional<PhysicalAddress> descriptor = Optional.empty();
 
         private Entry(RealmRegistry registry, Birth birth, Cancellation cancellation) {
             this.registry = registry;
@@ -95,6 +144,12 @@ public final class RealmRegistry {
 
         private RealmView view() {
             return new RealmView(birth.id(), birth.image(), birth.rim().join(), birth.createdAt(), state);
+        }
+
+        /// The Realm is built, with its descriptor there.
+        void built(PhysicalAddress at) {
+            descriptor = Optional.of(at);
+            state = State.ACTIVE;
         }
 
         /// The Realm is in this state now.

@@ -11,6 +11,7 @@ import java.util.List;
 /// @param environment added to the image's, each KEY=VALUE; at most 1024
 /// @param decryptionKeys resources with private keys of recipients; at most 64
 /// @param initdata the Realm's initdata
+/// @param guestImage name of the guest image that the Realm is booted from; empty for the host's usual one
 /// @param shape memory and processors
 public record WorkloadSpec(
         String image,
@@ -18,6 +19,7 @@ public record WorkloadSpec(
         List<String> environment,
         List<String> decryptionKeys,
         InitdataDisk initdata,
+        String guestImage,
         RealmShape shape) {
     private static final int MAX_IMAGE_CHARACTERS = 512;
     private static final int MAX_WORDS = 1024;

@@ -47,15 +47,52 @@ public record AddressMap(List<Region> regions) {
     /// @param hostDram bytes of DRAM that the host starts with, whole granules
     public static AddressMap qemuVirt(long hostDram) {
         return new AddressMap(List.of(
-                other("flash and devices", 0, 0x0E00_0000L, Gpi.ANY),
+                other("flash", 0, 128 * MIB, Gpi.ANY),
+                other("interrupt controller", 0x0800_0000L, 16 * MIB, Gpi.ANY),
+                other("UART", 0x0900_0000L, 64 * KIB, Gpi.ANY),
+                other("real-time clock", 0x0901_0000L, 64 * KIB, Gpi.ANY),
+                other("firmware configuration", 0x0902_0000L, 64 * KIB, Gpi.ANY),
+                other("GPIO", 0x0903_0000L, 64 * KIB, Gpi.ANY),
+                other("secure UART", 0x0904_0000L, 64 * KIB, Gpi.ANY),
+                other("SMMU", 0x0905_0000L, 128 * KIB, Gpi.ANY),
+                other("virtio", 0x0A00_0000L, 32 * KIB, Gpi.ANY),
                 other("shared mailbox", 0x0E00_0000L, 4 * KIB, Gpi.ANY),
                 other("EL3", 0x0E00_1000L, MIB - 4 * KIB, Gpi.ROOT),
                 other("trusted world", 0x0E10_0000L, 0xCF_C000L, Gpi.SECURE),
                 other("granule protection tables", 0x0EDF_C000L, 0x20_4000L, Gpi.ROOT),
-                other("input and output", 0x0F00_0000L, 0x3100_0000L, Gpi.ANY),
+                other("PCIe memory", 0x1000_0000L, 0x2F00_0000L, Gpi.ANY),
+                other("PCIe configuration", 0x3F00_0000L, 16 * MIB, Gpi.ANY),
                 dram("device tree", 0x4000_0000L, MIB, Gpi.NON_SECURE),
                 dram("RMM", 0x4010_0000L, 24 * MIB, Gpi.REALM),
                 dram("host", 0x4190_0000L, hostDram, Gpi.NON_SECURE)));
+    }
+
+    /// QEMU's `sbsa-ref` machine with RME, as TF-A divides it: secure RAM for the trusted world and EL3, 1072 MiB for
+    /// the RMM, the rest of DRAM for the host.
+    ///
+    /// @param hostDram bytes of DRAM that the host starts with, whole granules
+    public static AddressMap qemuSbsaRef(long hostDram) {
+        return new AddressMap(List.of(
+                other("secure flash", 0, 256 * MIB, Gpi.ANY),
+                other("flash", 0x1000_0000L, 256 * MIB, Gpi.ANY),
+                other("shared mailbox", 0x2000_0000L, 8 * KIB, Gpi.ANY),
+                other("trusted world", 0x2000_2000L, 0x17BA_7000L, Gpi.SECURE),
+                other("EL3", 0x37BA_9000L, 0x42_F000L, Gpi.ROOT),
+                other("granule protection tables", 0x37FD_8000L, 0x802_8000L, Gpi.ROOT),
+                other("interrupt distributor", 0x4006_0000L, 64 * KIB, Gpi.ANY),
+                other("interrupt redistributors", 0x4008_0000L, 0x400_0000L, Gpi.ANY),
+                other("interrupt translation", 0x4408_1000L, 128 * KIB, Gpi.ANY),
+                other("secure embedded controller", 0x5000_0000L, 4 * KIB, Gpi.ANY),
+                other("UART", 0x6000_0000L, 4 * KIB, Gpi.ANY),
+                other("real-time clock", 0x6001_0000L, 4 * KIB, Gpi.ANY),
+                other("GPIO", 0x6002_0000L, 4 * KIB, Gpi.ANY),
+                other("secure UART", 0x6003_0000L, 4 * KIB, Gpi.ANY),
+                other("SMMU", 0x6005_0000L, 128 * KIB, Gpi.ANY),
+                other("PCIe memory", 0x8000_0000L, 0x7000_0000L, Gpi.ANY),
+                other("PCIe configuration", 0xF000_0000L, 256 * MIB, Gpi.ANY),
+                other("PCIe high memory", 0x1_0000_0000L, 0xFF_0000_0000L, Gpi.ANY),
+                dram("RMM", 0x100_0000_0000L, 0x4300_0000L, Gpi.REALM),
+                dram("host", 0x100_4300_0000L, hostDram, Gpi.NON_SECURE)));
     }
 
     /// DRAM that is the host's at reset and may be delegated.

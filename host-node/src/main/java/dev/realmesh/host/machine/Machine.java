@@ -52,9 +52,24 @@ public final class Machine implements AutoCloseable {
         processor.close();
     }
 
+    /// Where everything is.
+    public AddressMap addressMap() {
+        return map;
+    }
+
+    /// Bytes of DRAM that cost something: those that were ever written to, in chunks.
+    public long populatedBytes() {
+        return bus.populated();
+    }
+
     /// What a probe on the memory's pins sees of a granule: no check, no decryption.
     byte[] probe(PhysicalAddress granule) {
         return bus.probe(granule);
+    }
+
+    /// What an interposer on the memory's pins does to a granule: no check, no encryption.
+    void interpose(PhysicalAddress granule, byte[] bytes) {
+        bus.interpose(granule, bytes);
     }
 
     /// Gives the memory back; no access may follow.

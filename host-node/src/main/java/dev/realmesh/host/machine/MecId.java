@@ -5,8 +5,11 @@ package dev.realmesh.host.machine;
 ///
 /// @param value 16 bits; 0 is the RMM's own
 public record MecId(int value) {
+    /// Number of contexts.
+    public static final int COUNT = 0x1_0000;
+
     public MecId {
-        if (value < 0 || value > 0xFFFF) {
+        if (value < 0 || value >= COUNT) {
             throw new IllegalArgumentException("MECID: " + value + " (expected: 0-65535)");
         }
     }

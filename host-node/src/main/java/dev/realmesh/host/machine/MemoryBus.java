@@ -51,30 +51,41 @@ final class MemoryBus implements AutoCloseable {
         }
     }
 
-    /// Reads the whole granule under `mecId`, decrypted.
-    void readEncrypted(Access access, MecId mecId, byte[] granule) {
-        read(access, granule, 0, PhysicalAddress.GRANULE_SIZE);
-        encryption.decrypt(mecId, access.address(), granule);
+    /// Reads bytes inside one granule under `mecId`, decrypted.
+    void readEncrypted(Access access, MecId mecId, byte[] into, int offset, int length) {
+        Blocks blocks = Blocks.around(access.address(), length);
+        if (blocks.areExact()) {
+            read(access, into, offset, length);
+            encryption.decrypt(mecId, access.address(), into, offset, length);
+            return;
+        }
+        byte[] whole = new byte[blocks.size()];
+        read(access.at(blocks.start()), whole, 0, whole.length);
+        encryption.decrypt(mecId, blocks.start(), whole, 0, whole.length);
+        System.arraycopy(whole, blocks.before(), into, offset, length);
     }
 
-    /// Writes the whole granule under `mecId`; `granule` holds the ciphertext afterwards.
-    void writeEncrypted(Access access, MecId mecId, byte[] granule) {
-        encryption.encrypt(mecId, access.address(), granule);
-        write(access, granule, 0, PhysicalAddress.GRANULE_SIZE);
+    /// Writes whole blocks inside one granule under `mecId`; `from` holds the ciphertext afterwards.
+    void writeEncrypted(Access access, MecId mecId, byte[] from) {
+        encryption.encrypt(mecId, access.address(), from, 0, from.length);
+        write(access, from, 0, from.length);
     }
 
     /// Changes bytes inside one granule under `mecId`.
-    void patchEncrypted(Access access, MecId mecId, int at, byte[] from, int offset, int length) {
-        byte[] granule = new byte[PhysicalAddress.GRANULE_SIZE];
+    void patchEncrypted(Access access, MecId mecId, byte[] from, int offset, int length) {
+        Blocks blocks = Blocks.around(access.address(), length);
+        byte[] whole = new byte[blocks.size()];
         StampedLock lock = lock(access.address());
         long stamp = lock.writeLock();
         try {
             check(access);
-            memory.read(access.address(), granule, 0, granule.length);
-            encryption.decrypt(mecId, access.address(), granule);
-            System.arraycopy(from, offset, granule, at, length);
-            encryption.encrypt(mecId, access.address(), granule);
-            memory.write(access.address(), granule, 0, granule.length);
+            if (!blocks.areExact()) {
+                memory.read(blocks.start(), whole, 0, whole.length);
+                encryption.decrypt(mecId, blocks.start(), whole, 0, whole.length);
+            }
+            System.arraycopy(from, offset, whole, blocks.before(), length);
+            encryption.encrypt(mecId, blocks.start(), whole, 0, whole.length);
+            memory.write(blocks.start(), whole, 0, whole.length);
         } finally {
             lock.unlockWrite(stamp);
         }
@@ -93,21 +104,26 @@ final class MemoryBus implements AutoCloseable {
     }
 
     /// Moves the granule from one physical address space to another, if it is in the first.
-    boolean move(PhysicalAddress address, Pas from, Pas to) {
-        if (!memory.has(address)) {
-            return false;
+    GranuleTransition move(PhysicalAddress granule, Pas from, Pas to) {
+        if (!granule.isGranuleAligned() || !memory.has(granule)) {
+            return GranuleTransition.BAD_ADDRESS;
         }
-        StampedLock lock = lock(address);
+        StampedLock lock = lock(granule);
         long stamp = lock.writeLock();
         try {
-            if (protection.at(address) != Gpi.of(from)) {
-                return false;
+            if (protection.at(granule) != Gpi.of(from)) {
+                return GranuleTransition.BAD_SPACE;
             }
-            protection.set(address, to);
-            return true;
+            protection.set(granule, to);
+            return GranuleTransition.DONE;
         } finally {
             lock.unlockWrite(stamp);
         }
+    }
+
+    /// Bytes of DRAM that were ever written to, in chunks.
+    long populated() {
+        return memory.populated();
     }
 
     /// The bytes of a granule as the memory holds them.
@@ -115,6 +131,11 @@ final class MemoryBus implements AutoCloseable {
         byte[] bytes = new byte[PhysicalAddress.GRANULE_SIZE];
         memory.read(granule, bytes, 0, bytes.length);
         return bytes;
+    }
+
+    /// Changes the bytes of a granule as the memory holds them.
+    void interpose(PhysicalAddress granule, byte[] bytes) {
+        memory.write(granule, bytes, 0, PhysicalAddress.GRANULE_SIZE);
     }
 
     @Override
@@ -140,5 +161,28 @@ final class MemoryBus implements AutoCloseable {
     }
 
     /// An access: who makes it, through which physical address space, and where it starts.
-    record Access(SecurityState state, Pas pas, PhysicalAddress address) {}
+    record Access(SecurityState state, Pas pas, PhysicalAddress address) {
+        /// The same access elsewhere.
+        Access at(PhysicalAddress elsewhere) {
+            return new Access(state, pas, elsewhere);
+        }
+    }
+
+    /// The blocks of the cipher that hold some bytes of a granule.
+    ///
+    /// @param start where they begin
+    /// @param before bytes from there to the first that is wanted
+    /// @param size bytes of all of them
+    /// @param wanted bytes that are wanted
+    private record Blocks(PhysicalAddress start, int before, int size, int wanted) {
+        static Blocks around(PhysicalAddress address, int length) {
+            int before = (int) address.value() & (XtsAes.BLOCK - 1);
+            int size = (before + length + XtsAes.BLOCK - 1) & -XtsAes.BLOCK;
+            return new Blocks(address.plus(-before), before, size, length);
+        }
+
+        boolean areExact() {
+            return size == wanted;
+        }
+    }
 }

@@ -8,68 +8,58 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/// The memory encryption engine: a fresh AES-256-XTS key for each memory encryption context, in use from
-/// [#create] to [#destroy]. The tweak is the granule's number, so that contents moved to another granule are noise.
+/// The memory encryption engine: an AES-256-XTS key for each memory encryption context, which it makes when the context
+/// is first used. The tweak is the granule's number, so that contents moved to another granule are noise.
 final class MemoryEncryption {
     private static final int KEY_SIZE = 64;
-    private static final int CONTEXTS = 0x1_0000;
 
     private final SecureRandom random = new SecureRandom();
     private final Map<MecId, Context> contexts = new ConcurrentHashMap<>();
-    private final AtomicInteger last = new AtomicInteger();
 
-    /// Makes a context with a key of its own.
-    ///
-    /// @throws IllegalStateException if all contexts are in use
-    MecId create() {
-        byte[] key = new byte[KEY_SIZE];
-        random.nextBytes(key);
-        Context context = new Context(key);
-        for (int tries = 0; tries < CONTEXTS; tries++) {
-            MecId id = new MecId(last.incrementAndGet() & (CONTEXTS - 1));
-            if (id.value() != 0 && contexts.putIfAbsent(id, context) == null) {
-                return id;
-            }
-        }
-        throw new IllegalStateException("MECID: all in use (expected: a free one)");
-    }
-
-    /// Forgets the key of a context: what was written under it cannot be read again.
-    void destroy(MecId id) {
-        Context context = contexts.remove(id);
-        if (context != null) {
-            context.destroy();
+    /// Gives a context a fresh key, and forgets the one that it had.
+    void refresh(MecId id) {
+        Context old = contexts.put(id, newContext());
+        if (old != null) {
+            old.destroy();
         }
     }
 
-    /// Encrypts the granule in `bytes` in place, for `address`.
-    void encrypt(MecId id, PhysicalAddress address, byte[] bytes) {
+    /// Encrypts whole blocks in place: `length` bytes of `bytes` from `offset` on, for `address` and what follows in
+    /// its
+    /// granule.
+    void encrypt(MecId id, PhysicalAddress address, byte[] bytes, int offset, int length) {
         Context context = context(id);
         XtsAes cipher = context.take();
-        cipher.encrypt(unit(address), bytes);
+        cipher.encrypt(unit(address), block(address), bytes, offset, length);
         context.give(cipher);
     }
 
-    /// Decrypts the granule in `bytes`, which `address` holds, in place.
-    void decrypt(MecId id, PhysicalAddress address, byte[] bytes) {
+    /// Decrypts what `address` and what follows in its granule hold; otherwise as [#encrypt].
+    void decrypt(MecId id, PhysicalAddress address, byte[] bytes, int offset, int length) {
         Context context = context(id);
         XtsAes cipher = context.take();
-        cipher.decrypt(unit(address), bytes);
+        cipher.decrypt(unit(address), block(address), bytes, offset, length);
         context.give(cipher);
     }
 
     private Context context(MecId id) {
         Context context = contexts.get(id);
-        if (context == null) {
-            throw new IllegalStateException("MECID " + id.value() + ": no key (expected: a context in use)");
-        }
-        return context;
+        return context == null ? contexts.computeIfAbsent(id, unused -> newContext()) : context;
+    }
+
+    private Context newContext() {
+        byte[] key = new byte[KEY_SIZE];
+        random.nextBytes(key);
+        return new Context(key);
     }
 
     private static long unit(PhysicalAddress address) {
         return address.value() / PhysicalAddress.GRANULE_SIZE;
+    }
+
+    private static int block(PhysicalAddress address) {
+        return (int) (address.value() & (PhysicalAddress.GRANULE_SIZE - 1)) / XtsAes.BLOCK;
     }
 
     private static final class Context {

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The bytes of DRAM, off the heap and sparse: a chunk is there from the first write into it on, until then it reads as
@@ -45,6 +46,14 @@ final class PhysicalMemory implements AutoCloseable {
         if (chunk != null) {
             chunk.asSlice(inChunk(address), length).fill((byte) 0);
         }
+    }
+
+    /// Bytes that are there.
+    long populated() {
+        return IntStream.range(0, chunks.length())
+                        .filter(chunk -> chunks.get(chunk) != null)
+                        .count()
+                * CHUNK_SIZE;
     }
 
     @Override

@@ -2,7 +2,10 @@
 package dev.realmesh.host.machine;
 
 import dev.realmesh.cca.abi.IntermediatePhysicalAddress;
+import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.host.machine.StageTwo.Translation;
+import dev.realmesh.host.machine.StageTwoFault.Access;
+import dev.realmesh.host.machine.StageTwoFault.Cause;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 
@@ -10,7 +13,6 @@ import java.util.concurrent.locks.Lock;
 /// decrypted under the Realm's context. Accesses of any length; they stop at the first page that faults.
 public final class RealmMemory {
     private static final int PAGE = IntermediatePhysicalAddress.PAGE_SIZE;
-    private static final int LAST_LEVEL = 3;
 
     private final StageTwo stageTwo;
     private final RealmWorldMemory memory;
@@ -26,56 +28,47 @@ public final class RealmMemory {
     /// Reads `length` bytes at `ipa` into `into` from `offset` on; the fault, if there is one, is of the first page
     /// that was not read.
     public Optional<StageTwoFault> load(IntermediatePhysicalAddress ipa, byte[] into, int offset, int length) {
-        return access(ipa, length, StageTwoFault.Access.LOAD, (at, done, part) -> {
-            switch (at) {
-                case Translation.Private own -> memory.read(mecId, own.address(), into, offset + done, part);
-                case Translation.Shared host -> memory.readNonSecure(host.address(), into, offset + done, part);
-                case Translation.Unmapped unmapped -> throw new IllegalStateException("unmapped: " + unmapped);
-            }
-        });
+        return access(ipa, length, Access.LOAD, (at, done, part) -> read(at, into, offset + done, part));
     }
 
     /// Reads instructions; as [#load], but shared memory faults: a Realm executes nothing that the host can write.
     public Optional<StageTwoFault> fetch(IntermediatePhysicalAddress ipa, byte[] into, int offset, int length) {
-        return access(ipa, length, StageTwoFault.Access.FETCH, (at, done, part) -> {
-            switch (at) {
-                case Translation.Private own -> memory.read(mecId, own.address(), into, offset + done, part);
-                case Translation.Shared host -> throw new IllegalStateException("fetch of shared memory: " + host);
-                case Translation.Unmapped unmapped -> throw new IllegalStateException("unmapped: " + unmapped);
-            }
-        });
+        return access(ipa, length, Access.FETCH, (at, done, part) -> read(at, into, offset + done, part));
     }
 
     /// Writes `length` bytes of `from` from `offset` on to `ipa`; the fault, if there is one, is of the first page that
     /// was not written.
     public Optional<StageTwoFault> store(IntermediatePhysicalAddress ipa, byte[] from, int offset, int length) {
-        return access(ipa, length, StageTwoFault.Access.STORE, (at, done, part) -> {
-            switch (at) {
-                case Translation.Private own -> memory.write(mecId, own.address(), from, offset + done, part);
-                case Translation.Shared host -> memory.writeNonSecure(host.address(), from, offset + done, part);
-                case Translation.Unmapped unmapped -> throw new IllegalStateException("unmapped: " + unmapped);
+        return access(ipa, length, Access.STORE, (at, done, part) -> {
+            PhysicalAddress address = at.address();
+            if (at.entry().isNonSecure()) {
+                memory.writeNonSecure(address, from, offset + done, part);
+            } else {
+                memory.write(mecId, address, from, offset + done, part);
             }
         });
     }
 
+    private void read(Translation.Mapped at, byte[] into, int offset, int length) {
+        if (at.entry().isNonSecure()) {
+            memory.readNonSecure(at.address(), into, offset, length);
+        } else {
+            memory.read(mecId, at.address(), into, offset, length);
+        }
+    }
+
     private Optional<StageTwoFault> access(
-            IntermediatePhysicalAddress ipa, int length, StageTwoFault.Access kind, Transfer transfer) {
+            IntermediatePhysicalAddress ipa, int length, Access kind, Transfer transfer) {
         Lock lock = stageTwo.lock();
         for (int done = 0; done < length; ) {
             IntermediatePhysicalAddress at = ipa.plus(done);
             int part = Math.min(length - done, PAGE - (int) (at.value() & (PAGE - 1)));
             lock.lock();
             try {
-                Translation translation = stageTwo.translate(at);
-                if (translation instanceof Translation.Unmapped unmapped) {
-                    return Optional.of(new StageTwoFault(at, kind, unmapped.level(), false));
+                Optional<StageTwoFault> fault = accessPage(at, kind, new PageTransfer(transfer, done, part));
+                if (fault.isPresent()) {
+                    return fault;
                 }
-                if (kind == StageTwoFault.Access.FETCH && translation instanceof Translation.Shared) {
-                    return Optional.of(new StageTwoFault(at, kind, LAST_LEVEL, false));
-                }
-                transfer.move(translation, done, part);
-            } catch (MachineFault fault) {
-                return Optional.of(new StageTwoFault(at, kind, LAST_LEVEL, true));
             } finally {
                 lock.unlock();
             }
@@ -84,8 +77,33 @@ public final class RealmMemory {
         return Optional.empty();
     }
 
+    private Optional<StageTwoFault> accessPage(IntermediatePhysicalAddress at, Access kind, PageTransfer transfer) {
+        try {
+            return switch (stageTwo.translate(at)) {
+                case Translation.Unmapped unmapped ->
+                    Optional.of(new StageTwoFault(at, kind, Cause.TRANSLATION, unmapped.level()));
+                case Translation.Mapped mapped -> {
+                    if (!mapped.entry().permits(kind)) {
+                        yield Optional.of(new StageTwoFault(
+                                at, kind, Cause.PERMISSION, mapped.entry().level()));
+                    }
+                    transfer.move(mapped);
+                    yield Optional.empty();
+                }
+            };
+        } catch (MachineFault fault) {
+            return Optional.of(new StageTwoFault(at, kind, Cause.GRANULE_PROTECTION, StageTwoRegime.LAST_LEVEL));
+        }
+    }
+
     @FunctionalInterface
     private interface Transfer {
-        void move(Translation at, int done, int part);
+        void move(Translation.Mapped at, int done, int part);
+    }
+
+    private record PageTransfer(Transfer transfer, int done, int part) {
+        void move(Translation.Mapped at) {
+            transfer.move(at, done, part);
+        }
     }
 }

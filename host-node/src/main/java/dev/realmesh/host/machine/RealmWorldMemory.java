@@ -3,26 +3,20 @@ package dev.realmesh.host.machine;
 
 import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.host.machine.MemoryBus.Access;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /// Physical memory as the Realm world sees it: its own granules through the Realm space, encrypted under a context, and
 /// the host's through the non-secure space, plain. Accesses stay inside one granule.
 public final class RealmWorldMemory {
     private static final int GRANULE = PhysicalAddress.GRANULE_SIZE;
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final MemoryBus bus;
 
     RealmWorldMemory(MemoryBus bus) {
         this.bus = bus;
-    }
-
-    /// Makes a memory encryption context with a fresh key.
-    public MecId createContext() {
-        return bus.encryption().create();
-    }
-
-    /// Destroys a context and its key.
-    public void destroyContext(MecId mecId) {
-        bus.encryption().destroy(mecId);
     }
 
     /// Reads plain bytes of the host.
@@ -41,26 +35,38 @@ public final class RealmWorldMemory {
         bus.write(new Access(SecurityState.REALM, Pas.NON_SECURE, address), from, offset, length);
     }
 
-    /// Reads bytes of a Realm's granule.
+    /// Reads bytes of a Realm's granule; costs the blocks of the cipher that hold them.
     ///
     /// @throws MachineFault if the granule is not in the Realm space
     public void read(MecId mecId, PhysicalAddress address, byte[] into, int offset, int length) {
         requireInside(address, length);
-        if (length == GRANULE && offset == 0 && into.length == GRANULE) {
-            bus.readEncrypted(realm(address), mecId, into);
-            return;
-        }
-        byte[] granule = new byte[GRANULE];
-        bus.readEncrypted(realm(address.granule()), mecId, granule);
-        System.arraycopy(granule, inGranule(address), into, offset, length);
+        bus.readEncrypted(realm(address), mecId, into, offset, length);
     }
 
-    /// Writes bytes of a Realm's granule.
+    /// Writes bytes of a Realm's granule; costs the blocks of the cipher that hold them.
     ///
     /// @throws MachineFault if the granule is not in the Realm space
     public void write(MecId mecId, PhysicalAddress address, byte[] from, int offset, int length) {
         requireInside(address, length);
-        bus.patchEncrypted(realm(address.granule()), mecId, inGranule(address), from, offset, length);
+        bus.patchEncrypted(realm(address), mecId, from, offset, length);
+    }
+
+    /// The eight bytes at `address`, which is a multiple of eight, of a Realm's granule: a little-endian word.
+    ///
+    /// @throws MachineFault if the granule is not in the Realm space
+    public long readWord(MecId mecId, PhysicalAddress address) {
+        byte[] word = new byte[Long.BYTES];
+        read(mecId, address, word, 0, word.length);
+        return (long) LONG.get(word, 0);
+    }
+
+    /// Writes a word; otherwise as [#readWord].
+    ///
+    /// @throws MachineFault if the granule is not in the Realm space
+    public void writeWord(MecId mecId, PhysicalAddress address, long value) {
+        byte[] word = new byte[Long.BYTES];
+        LONG.set(word, 0, value);
+        write(mecId, address, word, 0, word.length);
     }
 
     /// Fills a Realm's granule from `granule`, which is left with the ciphertext.

@@ -7,13 +7,23 @@ import dev.realmesh.cca.abi.IntermediatePhysicalAddress;
 ///
 /// @param ipa what the Realm accessed
 /// @param access how
+/// @param cause why it did not pass
 /// @param level level of the entry where the walk ended
-/// @param granuleProtection whether the walk succeeded and the granule protection check refused
-public record StageTwoFault(IntermediatePhysicalAddress ipa, Access access, int level, boolean granuleProtection) {
+public record StageTwoFault(IntermediatePhysicalAddress ipa, Access access, Cause cause, int level) {
     /// Kinds of access.
     public enum Access {
         LOAD,
         STORE,
         FETCH
+    }
+
+    /// Why an access does not pass.
+    public enum Cause {
+        /// Nothing is mapped.
+        TRANSLATION,
+        /// What is mapped may not be accessed so.
+        PERMISSION,
+        /// What is mapped is of another physical address space.
+        GRANULE_PROTECTION
     }
 }

@@ -11,6 +11,8 @@ import dev.realmesh.cca.abi.IntermediatePhysicalAddress;
 public record Syndrome(long esr, long far, long hpfar) {
     /// Exception class of a trapped WFI or WFE.
     public static final int CLASS_WFX = 0x01;
+    /// Exception class of an HVC.
+    public static final int CLASS_HVC = 0x16;
     /// Exception class of an instruction abort from a lower exception level.
     public static final int CLASS_INSTRUCTION_ABORT = 0x20;
     /// Exception class of a data abort from a lower exception level.
@@ -27,12 +29,17 @@ public record Syndrome(long esr, long far, long hpfar) {
     private static final long SIXTY_FOUR_BIT = 1L << 15;
     private static final long WRITE = 1L << 6;
     private static final int TRANSLATION_FAULT = 0x04;
+    private static final int PERMISSION_FAULT = 0x0C;
 
     /// The abort that a processor takes when stage 2 does not let an access pass.
     public static Syndrome of(StageTwoFault fault) {
         int exceptionClass = fault.access() == StageTwoFault.Access.FETCH ? CLASS_INSTRUCTION_ABORT : CLASS_DATA_ABORT;
         long write = fault.access() == StageTwoFault.Access.STORE ? WRITE : 0;
-        int status = fault.granuleProtection() ? STATUS_GRANULE_PROTECTION : TRANSLATION_FAULT + fault.level();
+        int status = switch (fault.cause()) {
+            case TRANSLATION -> TRANSLATION_FAULT + fault.level();
+            case PERMISSION -> PERMISSION_FAULT + fault.level();
+            case GRANULE_PROTECTION -> STATUS_GRANULE_PROTECTION;
+        };
         long esr = (long) exceptionClass << CLASS_SHIFT | INSTRUCTION_LENGTH_32 | write | status;
         IntermediatePhysicalAddress ipa = fault.ipa();
         return new Syndrome(esr, ipa.value(), (ipa.value() >>> 12) << 4);

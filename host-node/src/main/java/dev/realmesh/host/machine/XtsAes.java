@@ -9,11 +9,16 @@ import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.SecretKeySpec;
 
-/// XTS-AES (IEEE 1619) over whole granules, by the JDK's AES: one granule is one data unit, its number is the tweak.
-/// Not for use by several threads at once.
+/// XTS-AES (IEEE 1619) by the JDK's AES: one granule is one data unit, its number is the tweak. Any whole blocks of a
+/// unit can be had alone, at the cost of those and one more block for the tweak. Not for use by several threads at
+/// once.
 final class XtsAes {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final int BLOCK = 16;
+    /// Bytes of a block, the least that can be encrypted alone.
+    static final int BLOCK = 16;
+
+    /// Most doublings in GF(2^128) that [#skip] does in one step: what they carry out must fit into a word.
+    private static final int MAX_DOUBLINGS = 56;
 
     private final Cipher encrypt;
     private final Cipher decrypt;
@@ -22,7 +27,7 @@ final class XtsAes {
     private final byte[] mask;
 
     /// @param key data key, then tweak key: 32 bytes for AES-128, 64 for AES-256
-    /// @param unitSize bytes of a data unit, whole blocks
+    /// @param unitSize most bytes that are encrypted at once: those of a data unit, whole blocks
     XtsAes(byte[] key, int unitSize) {
         int half = key.length / 2;
         this.encrypt = aes(Cipher.ENCRYPT_MODE, key, 0, half);
@@ -31,46 +36,62 @@ final class XtsAes {
         this.mask = new byte[unitSize];
     }
 
-    /// Encrypts the data unit in `unit` in place.
-    void encrypt(long number, byte[] unit) {
-        crypt(encrypt, number, unit);
+    /// Encrypts `length` bytes of `bytes` from `offset` on in place. They are the blocks of data unit `number` from
+    /// block `first` on.
+    void encrypt(long number, int first, byte[] bytes, int offset, int length) {
+        crypt(encrypt, number, first, bytes, offset, length);
     }
 
-    /// Decrypts the data unit in `unit` in place.
-    void decrypt(long number, byte[] unit) {
-        crypt(decrypt, number, unit);
+    /// Decrypts; otherwise as [#encrypt].
+    void decrypt(long number, int first, byte[] bytes, int offset, int length) {
+        crypt(decrypt, number, first, bytes, offset, length);
     }
 
-    private void crypt(Cipher cipher, long number, byte[] unit) {
+    private void crypt(Cipher cipher, long number, int first, byte[] bytes, int offset, int length) {
         try {
-            fillMask(number);
-            xorMask(unit);
-            cipher.update(unit, 0, mask.length, unit, 0);
-            xorMask(unit);
+            fillMask(number, first, length);
+            xorMask(bytes, offset, length);
+            cipher.update(bytes, offset, length, bytes, offset);
+            xorMask(bytes, offset, length);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES: " + e.getMessage() + " (expected: every JDK has it)", e);
         }
     }
 
-    /// The encrypted unit number, times 2, 4, 8, … in GF(2^128): one mask a block.
-    private void fillMask(long number) throws GeneralSecurityException {
+    /// The encrypted unit number, times 2 for each block before: one mask a block.
+    private void fillMask(long number, int first, int length) throws GeneralSecurityException {
         Arrays.fill(tweakBlock, (byte) 0);
         LONG.set(tweakBlock, 0, number);
         tweak.update(tweakBlock, 0, BLOCK, tweakBlock, 0);
+        skip(first);
         long low = (long) LONG.get(tweakBlock, 0);
-        long high = (long) LONG.get(tweakBlock, 8);
-        for (int at = 0; at < mask.length; at += BLOCK) {
+        long high = (long) LONG.get(tweakBlock, Long.BYTES);
+        for (int at = 0; at < length; at += BLOCK) {
             LONG.set(mask, at, low);
-            LONG.set(mask, at + 8, high);
+            LONG.set(mask, at + Long.BYTES, high);
             long carry = high >> 63;
             high = (high << 1) | (low >>> 63);
             low = (low << 1) ^ (carry & 0x87);
         }
     }
 
-    private void xorMask(byte[] unit) {
-        for (int at = 0; at < mask.length; at += Long.BYTES) {
-            LONG.set(unit, at, (long) LONG.get(unit, at) ^ (long) LONG.get(mask, at));
+    /// Doubles the tweak `times` times. What a shift carries out, `c`, comes back as c times (x^7 + x^2 + x + 1).
+    private void skip(int times) {
+        long low = (long) LONG.get(tweakBlock, 0);
+        long high = (long) LONG.get(tweakBlock, Long.BYTES);
+        for (int left = times; left > 0; left -= MAX_DOUBLINGS) {
+            int shift = Math.min(left, MAX_DOUBLINGS);
+            long carried = high >>> (Long.SIZE - shift);
+            high = (high << shift) | (low >>> (Long.SIZE - shift));
+            low = (low << shift) ^ carried ^ (carried << 1) ^ (carried << 2) ^ (carried << 7);
+        }
+        LONG.set(tweakBlock, 0, low);
+        LONG.set(tweakBlock, Long.BYTES, high);
+    }
+
+    private void xorMask(byte[] bytes, int offset, int length) {
+        for (int at = 0; at < length; at += Long.BYTES) {
+            LONG.set(bytes, offset + at, (long) LONG.get(bytes, offset + at) ^ (long) LONG.get(mask, at));
         }
     }
 

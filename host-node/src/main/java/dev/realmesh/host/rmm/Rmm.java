@@ -6,12 +6,17 @@ import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.cca.abi.RmiFeatures;
 import dev.realmesh.host.machine.Machine;
 import dev.realmesh.host.rmm.attestation.CcaAttestation;
+import dev.realmesh.host.rmm.census.Census;
+import dev.realmesh.host.rmm.census.TakeCensus;
 import dev.realmesh.host.rmm.granule.Claim;
 import dev.realmesh.host.rmm.granule.Granule;
 import dev.realmesh.host.rmm.granule.GranuleState;
 import dev.realmesh.host.rmm.granule.GranuleTable;
 import dev.realmesh.host.rmm.granule.Hold;
+import dev.realmesh.host.rmm.monitor.MemoryServices;
 import dev.realmesh.host.rmm.monitor.SecureMonitor;
+import dev.realmesh.host.rmm.realm.MecIds;
+import dev.realmesh.host.rmm.realm.Realm;
 import dev.realmesh.host.rmm.realm.RealmTable;
 import dev.realmesh.host.rmm.rec.RecTable;
 import dev.realmesh.host.rmm.rmi.HostCalls;
@@ -23,10 +28,11 @@ import dev.realmesh.host.rmm.rsi.RealmCalls;
 public final class Rmm implements RmiEntry {
     /// Feature register 0: 48-bit IPAs, LPA2, SVE up to 2048 bits, 16 breakpoints and watchpoints, 31 performance
     /// counters, SHA-256 and SHA-512, 16 list registers, 1023 RECs.
-    public static final RmiFeatures FEATURES = new RmiFeatures(0x283_FCF3_FF30L);
+    public static final RmiFeatures FEATURES = new RmiFeatures(0x2BF_FCF3_FF30L);
 
     private final GranuleTable granules;
     private final RealmTable realms = new RealmTable();
+    private final RecTable recs = new RecTable();
     private final HostCalls calls;
 
     /// Boots the RMM on `machine`: it gets its attestation key and the platform token from EL3.
@@ -35,10 +41,9 @@ public final class Rmm implements RmiEntry {
     }
 
     /// As [#boot], with tokens by `attestation`.
-    public Rmm(Machine machine, SecureMonitor monitor, RealmAttestation attestation) {
+    public Rmm(Machine machine, MemoryServices monitor, RealmAttestation attestation) {
         this.granules = new GranuleTable(machine.hostMemory().dram());
-        RecTable recs = new RecTable();
-        World world = new World(granules, realms, recs, machine.realmWorldMemory());
+        World world = new World(granules, realms, recs, machine.realmWorldMemory(), new MecIds(monitor));
         this.calls = new HostCalls(world, machine, monitor, FEATURES, new RealmCalls(granules, recs, attestation));
     }
 
@@ -47,16 +52,31 @@ public final class Rmm implements RmiEntry {
         return calls.call(fid, arguments).registers();
     }
 
+    /// All granules and Realms, counted: the emulator's debugging port.
+    public Census census() {
+        return new TakeCensus(granules, realms, recs).take();
+    }
+
     /// State of the granule at `address`: what only the RMM knows.
     GranuleState stateOf(PhysicalAddress address) {
         return granules.at(address).orElseThrow().state();
     }
 
+    /// Count of references of the granule at `address`.
+    int references(PhysicalAddress address) {
+        return granules.at(address).orElseThrow().references();
+    }
+
     /// Measurement slot `slot` of the Realm at `descriptor`.
     Digest measurement(PhysicalAddress descriptor, int slot) {
+        return realm(descriptor).measurements().read(slot);
+    }
+
+    /// The Realm at `descriptor`; no command may be under way.
+    Realm realm(PhysicalAddress descriptor) {
         Granule granule = granules.at(descriptor).orElseThrow();
         try (Hold hold = granules.lock(new Claim(granule, GranuleState.RD)).orElseThrow()) {
-            return realms.of(hold, granule).measurements().read(slot);
+            return realms.of(hold, granule);
         }
     }
 }

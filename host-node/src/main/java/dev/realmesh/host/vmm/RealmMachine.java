@@ -21,6 +21,11 @@ public final class RealmMachine implements AutoCloseable {
         this.release = release;
     }
 
+    /// The granule of its descriptor, by which the machine names it.
+    public PhysicalAddress descriptor() {
+        return descriptor;
+    }
+
     /// Runs the Realm until it ends; blocks meanwhile. Once only: a Realm that is off never runs again.
     ///
     /// @throws VmmException if the Realm did what a host cannot serve, or the RMM refuses to run it

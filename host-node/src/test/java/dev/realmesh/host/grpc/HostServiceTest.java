@@ -3,9 +3,11 @@ package dev.realmesh.host.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
 import dev.realmesh.cca.Bytes;
+import dev.realmesh.host.launch.GuestImages;
 import dev.realmesh.host.launch.InitdataDisk;
 import dev.realmesh.host.launch.LaunchException;
 import dev.realmesh.host.launch.LaunchException.AgentFailed;
@@ -22,13 +24,22 @@ import dev.realmesh.host.vmm.GuestImage;
 import dev.realmesh.host.vmm.OfflineMeasurement;
 import dev.realmesh.host.vmm.RealmHost;
 import dev.realmesh.kbs.Initdata;
+import dev.realmesh.proto.host.v1.DescribeMachineRequest;
+import dev.realmesh.proto.host.v1.DescribeMachineResponse;
+import dev.realmesh.proto.host.v1.DescribeRealmRequest;
 import dev.realmesh.proto.host.v1.HostServiceGrpc;
 import dev.realmesh.proto.host.v1.ListRealmsRequest;
+import dev.realmesh.proto.host.v1.MemoryRegion;
 import dev.realmesh.proto.host.v1.Realm;
+import dev.realmesh.proto.host.v1.RealmDescription;
+import dev.realmesh.proto.host.v1.RealmLaunched;
+import dev.realmesh.proto.host.v1.RecDescription;
 import dev.realmesh.proto.host.v1.RemoveRealmRequest;
 import dev.realmesh.proto.host.v1.RunContainerRequest;
 import dev.realmesh.proto.host.v1.RunContainerResponse;
 import dev.realmesh.proto.host.v1.RunContainerResponse.EventCase;
+import dev.realmesh.proto.host.v1.WatchRealmRequest;
+import dev.realmesh.proto.host.v1.WatchRealmResponse;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -111,8 +122,19 @@ class HostServiceTest {
     @BeforeEach
     void makeImage() throws IOException {
         memory = Files.createTempDirectory(Path.of("/dev/shm"), "host-service-test");
-        Files.write(folder.resolve("kernel"), new GuestKernel(List.of("/init"), Map.of()).bytes());
-        Files.write(folder.resolve("initrd"), new byte[10_000]);
+        writeImage("usual", "/init");
+        writeImage("other", "/other");
+    }
+
+    private void writeImage(String name, String program) throws IOException {
+        Path image = Files.createDirectory(folder.resolve(name));
+        Files.write(image.resolve("kernel"), new GuestKernel(List.of(program), Map.of()).bytes());
+        Files.write(image.resolve("initrd"), new byte[10_000]);
+    }
+
+    private byte[] rimOf(String image) {
+        return OfflineMeasurement.of(RealmShape.DEFAULT.plan(GuestImage.open(folder.resolve(image))))
+                .toByteArray();
     }
 
     @AfterEach
@@ -141,12 +163,26 @@ class HostServiceTest {
                         EventCase.STDERR,
                         EventCase.EXITED);
         assertThat(events.getFirst().getLaunched().getRealmId()).matches("realm-[a-z2-7]{8}");
-        assertThat(events.getFirst().getLaunched().getRim().toByteArray())
-                .isEqualTo(OfflineMeasurement.of(RealmShape.DEFAULT.plan(GuestImage.open(folder)))
-                        .toByteArray());
+        assertThat(events.getFirst().getLaunched().getRim().toByteArray()).isEqualTo(rimOf("usual"));
         assertThat(events.get(3).getStep().getElapsed().getNanos()).isEqualTo(5_000_000);
         assertThat(events.getLast().getExited().getExitCode()).isEqualTo(7);
         fixture.assertNothingLeft();
+    }
+
+    @Test
+    void bootsTheGuestImageThatIsAskedFor() throws IOException {
+        Fixture fixture = new Fixture(1);
+
+        List<RunContainerResponse> events =
+                fixture.run(request().setGuestImage("other").build());
+
+        assertThat(events.getFirst().getLaunched().getRim().toByteArray())
+                .isEqualTo(rimOf("other"))
+                .isNotEqualTo(rimOf("usual"));
+        fixture.assertFails(
+                request().setGuestImage("none").build(),
+                Status.Code.INVALID_ARGUMENT,
+                "guest-image: none (expected: other, usual)");
     }
 
     @Test
@@ -253,6 +289,74 @@ class HostServiceTest {
         fixture.assertNothingLeft();
     }
 
+    @Test
+    void describesTheMachine() throws IOException {
+        Fixture fixture = new Fixture(3);
+        agent = (spec, events, link) -> link.awaitEnd();
+        DescribeMachineResponse empty = fixture.machine();
+        fixture.stub.runContainer(request().build()).next();
+
+        DescribeMachineResponse machine = fixture.machine();
+
+        assertThat(empty.getGranulesMap()).containsEntry("RD", 0L).containsEntry("NS", (64L << 20) / 4096);
+        assertThat(machine.getGranulesMap()).containsEntry("RD", 1L).containsEntry("REC", 1L);
+        assertThat(machine.getDramBytes()).isEqualTo(64L << 20);
+        assertThat(machine.getPopulatedBytes()).isBetween(1L, 64L << 20);
+        assertThat(machine.getRealms()).isEqualTo(1);
+        assertThat(machine.getMaxRealms()).isEqualTo(3);
+        assertThat(machine.getRmiVersion()).isEqualTo("1.0");
+        assertThat(machine.getRegionsList())
+                .extracting(MemoryRegion::getName, MemoryRegion::getBase, MemoryRegion::getProtection)
+                .contains(tuple("RMM", 0x4010_0000L, "REALM"), tuple("host", 0x4190_0000L, "NON_SECURE"));
+    }
+
+    @Test
+    void describesARealm() throws IOException {
+        Fixture fixture = new Fixture(1);
+        agent = (spec, events, link) -> link.awaitEnd();
+        RealmLaunched launched =
+                fixture.stub.runContainer(request().build()).next().getLaunched();
+
+        RealmDescription realm = fixture.describe(launched.getRealmId());
+
+        assertThat(realm.getRealm().getRim()).isEqualTo(launched.getRim());
+        assertThat(realm.getRmmState()).isEqualTo("ACTIVE");
+        assertThat(realm.getIpaBits()).isEqualTo(41);
+        assertThat(realm.getRemList())
+                .hasSize(4)
+                .allMatch(rem -> rem.size() == launched.getRim().size());
+        assertThat(realm.getTablesMap()).containsKeys(1, 2, 3);
+        assertThat(realm.getOwnBytes()).isGreaterThan(10_000);
+        assertThat(realm.getRecsList()).extracting(RecDescription::getMpidr).containsExactly(0L);
+        assertThat(realm.getExitsMap()).containsKeys("IRQ", "PSCI", "HOST_CALL");
+        assertThatThrownBy(() -> fixture.describe("realm-absent"))
+                .hasMessage("NOT_FOUND: Realm realm-absent: not on this host");
+    }
+
+    @Test
+    void watchesARealmUntilItIsGone() throws IOException {
+        Fixture fixture = new Fixture(1);
+        agent = (spec, events, link) -> link.awaitEnd();
+        String id = fixture.stub
+                .runContainer(request().build())
+                .next()
+                .getLaunched()
+                .getRealmId();
+        Iterator<WatchRealmResponse> watch = fixture.watch(id, 50);
+
+        long exits = watch.next().getDescription().getExitsOrThrow("IRQ");
+        signals.add(Signal.INTERRUPT);
+        assertThat(watch.next().getDescription().getExitsOrThrow("IRQ")).isGreaterThan(exits);
+        fixture.remove(id);
+
+        watch.forEachRemaining(last ->
+                assertThat(last.getDescription().getRealm().getRealmId()).isEqualTo(id));
+        assertThatThrownBy(() -> fixture.watch(id, 50).next())
+                .hasMessage("NOT_FOUND: Realm " + id + ": not on this host");
+        assertThatThrownBy(() -> fixture.watch(id, 1).next())
+                .hasMessageContaining("interval: PT0.001S (expected: 50 ms to 1 min)");
+    }
+
     private static RunContainerRequest.Builder request() {
         return RunContainerRequest.newBuilder()
                 .setImage("registry/image:tag")
@@ -277,13 +381,15 @@ class HostServiceTest {
             LaunchWorkload launch = new LaunchWorkload(
                     new LaunchWorkload.Setup(
                             host,
-                            GuestImage.open(folder),
+                            GuestImages.open(folder.resolve("usual"), List.of(folder.resolve("other"))),
                             folders,
                             (socket, id) -> new ScriptedLink((spec, events, link) -> agent.run(spec, events, link)),
                             maxRealms,
                             Duration.ofSeconds(10)),
                     InstantSource.system());
-            HostGrpc service = new HostGrpc(launch, RealmShape.DEFAULT, HostServiceTest::noInitdata);
+            DebuggingPort port = new DebuggingPort(
+                    machine.addressMap(), machine::census, machine::populatedBytes, launch.registry());
+            HostGrpc service = new HostGrpc(launch, port, RealmShape.DEFAULT, HostServiceTest::noInitdata);
             String name = InProcessServerBuilder.generateName();
             Server server = InProcessServerBuilder.forName(name)
                     .executor(open(Executors.newVirtualThreadPerTaskExecutor()))
@@ -319,6 +425,23 @@ class HostServiceTest {
 
         List<Realm> list() {
             return stub.listRealms(ListRealmsRequest.getDefaultInstance()).getRealmsList();
+        }
+
+        DescribeMachineResponse machine() {
+            return stub.describeMachine(DescribeMachineRequest.getDefaultInstance());
+        }
+
+        RealmDescription describe(String id) {
+            return stub.describeRealm(
+                            DescribeRealmRequest.newBuilder().setRealmId(id).build())
+                    .getDescription();
+        }
+
+        Iterator<WatchRealmResponse> watch(String id, int millis) {
+            return stub.watchRealm(WatchRealmRequest.newBuilder()
+                    .setRealmId(id)
+                    .setInterval(com.google.protobuf.Duration.newBuilder().setNanos(millis * 1_000_000))
+                    .build());
         }
 
         void remove(String id) {

@@ -30,7 +30,7 @@ class MachineTest {
     @Test
     void keepsTheHostOutOfDelegatedGranules() {
         host.write(PAGE, new byte[] {1, 2, 3});
-        assertThat(machine.rootMemory().delegate(PAGE)).isTrue();
+        assertThat(machine.rootMemory().delegate(PAGE)).isEqualTo(GranuleTransition.DONE);
         assertThatThrownBy(() -> host.readGranule(PAGE)).isInstanceOf(MachineFault.GranuleProtection.class);
         assertThatThrownBy(() -> host.write(PAGE, new byte[] {9})).isInstanceOf(MachineFault.GranuleProtection.class);
         assertThatThrownBy(() -> realmWorld.readNonSecure(PAGE, new byte[1], 0, 1))
@@ -40,7 +40,7 @@ class MachineTest {
 
     @Test
     void keepsTheRealmWorldsAccessesToTheirSpaces() {
-        MecId mecId = realmWorld.createContext();
+        MecId mecId = new MecId(1);
         assertThatThrownBy(() -> realmWorld.write(mecId, PAGE, new byte[1], 0, 1))
                 .isInstanceOf(MachineFault.GranuleProtection.class);
         assertThat(machine.probe(PAGE)).containsOnly(0);
@@ -48,10 +48,14 @@ class MachineTest {
 
     @Test
     void movesGranulesOnlyFromTheSpaceThatTheyAreIn() {
-        assertThat(machine.rootMemory().undelegate(PAGE)).isFalse();
-        assertThat(machine.rootMemory().delegate(PAGE)).isTrue();
-        assertThat(machine.rootMemory().delegate(PAGE)).isFalse();
-        assertThat(machine.rootMemory().undelegate(PAGE)).isTrue();
+        assertThat(machine.rootMemory().undelegate(PAGE)).isEqualTo(GranuleTransition.BAD_SPACE);
+        assertThat(machine.rootMemory().delegate(PAGE)).isEqualTo(GranuleTransition.DONE);
+        assertThat(machine.rootMemory().delegate(PAGE)).isEqualTo(GranuleTransition.BAD_SPACE);
+        assertThat(machine.rootMemory().undelegate(PAGE)).isEqualTo(GranuleTransition.DONE);
+        assertThat(machine.rootMemory().delegate(PAGE.plus(8))).isEqualTo(GranuleTransition.BAD_ADDRESS);
+        assertThat(machine.rootMemory().delegate(new PhysicalAddress(0x0E00_1000L)))
+                .isEqualTo(GranuleTransition.BAD_ADDRESS);
+        assertThat(machine.rootMemory().delegate(host.dram().end())).isEqualTo(GranuleTransition.BAD_ADDRESS);
     }
 
     @ParameterizedTest
@@ -59,20 +63,19 @@ class MachineTest {
     void keepsTheHostOutOfFirmware(String address) {
         PhysicalAddress firmware = new PhysicalAddress(Long.decode(address));
         assertThatThrownBy(() -> host.readGranule(firmware)).isInstanceOf(MachineFault.GranuleProtection.class);
-        assertThat(machine.rootMemory().delegate(firmware)).isFalse();
+        assertThat(machine.rootMemory().delegate(firmware)).isNotEqualTo(GranuleTransition.DONE);
     }
 
     @Test
     void hasNoMemoryBeyondDram() {
         PhysicalAddress beyond = host.dram().end();
         assertThatThrownBy(() -> host.readGranule(beyond)).isInstanceOf(MachineFault.NoMemory.class);
-        assertThat(machine.rootMemory().delegate(beyond)).isFalse();
     }
 
     @Test
     void holdsCiphertextOfRealms() {
-        MecId one = realmWorld.createContext();
-        MecId other = realmWorld.createContext();
+        MecId one = new MecId(1);
+        MecId other = new MecId(2);
         machine.rootMemory().delegate(PAGE);
         byte[] secret = new byte[GRANULE];
         Arrays.fill(secret, (byte) 'x');
@@ -87,13 +90,66 @@ class MachineTest {
         assertThat(part).containsExactly('x', 1, 2, 3, 'x');
     }
 
+    @ParameterizedTest
+    @CsvSource({"0, 16", "8, 8", "4088, 8", "15, 2", "16, 4080", "1, 4095", "77, 300"})
+    void changesPartsOfAGranuleAlone(int offset, int length) {
+        MecId mecId = new MecId(1);
+        machine.rootMemory().delegate(PAGE);
+        byte[] expected = new byte[GRANULE];
+        for (int i = 0; i < GRANULE; i++) {
+            expected[i] = (byte) (i * 7);
+        }
+        realmWorld.fill(mecId, PAGE, expected.clone());
+
+        byte[] change = new byte[length];
+        Arrays.fill(change, (byte) 0xEE);
+        realmWorld.write(mecId, PAGE.plus(offset), change, 0, length);
+        System.arraycopy(change, 0, expected, offset, length);
+        assertThat(read(mecId)).isEqualTo(expected);
+        byte[] part = new byte[length];
+        realmWorld.read(mecId, PAGE.plus(offset), part, 0, length);
+        assertThat(part).isEqualTo(change);
+    }
+
     @Test
-    void forgetsTheKeyOfADestroyedContext() {
-        MecId mecId = realmWorld.createContext();
+    void forgetsTheKeyOfAContextThatIsRefreshed() {
+        MecId mecId = new MecId(1);
         machine.rootMemory().delegate(PAGE);
         realmWorld.fill(mecId, PAGE, new byte[GRANULE]);
-        realmWorld.destroyContext(mecId);
-        assertThatThrownBy(() -> read(mecId)).isInstanceOf(IllegalStateException.class);
+        assertThat(read(mecId)).containsOnly(0);
+        machine.rootMemory().refresh(mecId);
+        assertThat(looksRandom(read(mecId))).isTrue();
+    }
+
+    @Test
+    void showsNoiseWhereContentsWereMoved() {
+        MecId mecId = new MecId(1);
+        PhysicalAddress other = PAGE.plus(GRANULE);
+        machine.rootMemory().delegate(PAGE);
+        machine.rootMemory().delegate(other);
+        realmWorld.fill(mecId, PAGE, new byte[GRANULE]);
+        machine.interpose(other, machine.probe(PAGE));
+        byte[] moved = new byte[GRANULE];
+        realmWorld.read(mecId, other, moved, 0, GRANULE);
+        assertThat(looksRandom(moved)).isTrue();
+    }
+
+    @Test
+    void costsOnlyWhatIsWritten() {
+        try (Machine large = new Machine(MachineModel.SBSA_REF.addressMap(1L << 40), context -> {
+            throw new IllegalStateException("no Realm runs here");
+        })) {
+            HostMemory memory = large.hostMemory();
+            PhysicalAddress last = memory.dram().end().plus(-GRANULE);
+            assertThat(memory.readGranule(last)).containsOnly(0);
+            assertThat(large.populatedBytes()).isZero();
+            memory.write(last, new byte[] {1});
+            memory.write(memory.dram().base(), new byte[] {2});
+            assertThat(large.populatedBytes()).isEqualTo(2 * (2 << 20));
+            assertThat(large.rootMemory().delegate(last)).isEqualTo(GranuleTransition.DONE);
+            assertThatThrownBy(() -> memory.readGranule(last)).isInstanceOf(MachineFault.GranuleProtection.class);
+            assertThat(memory.readGranule(last.plus(-GRANULE))).containsOnly(0);
+        }
     }
 
     @Test
@@ -108,5 +164,14 @@ class MachineTest {
         byte[] bytes = new byte[GRANULE];
         realmWorld.read(mecId, PAGE, bytes, 0, GRANULE);
         return bytes;
+    }
+
+    /// Whether no byte value is much more frequent than the others.
+    private static boolean looksRandom(byte[] bytes) {
+        int[] counts = new int[256];
+        for (byte each : bytes) {
+            counts[each & 0xFF]++;
+        }
+        return Arrays.stream(counts).max().orElseThrow() < bytes.length / 64;
     }
 }

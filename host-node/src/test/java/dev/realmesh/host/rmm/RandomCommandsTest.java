@@ -13,6 +13,7 @@ import dev.realmesh.cca.abi.RmiCommand;
 import dev.realmesh.cca.abi.RmiResult;
 import dev.realmesh.cca.abi.RttEntryState;
 import dev.realmesh.host.machine.MachineFault;
+import dev.realmesh.host.machine.MecId;
 import dev.realmesh.host.machine.MemoryProbe;
 import dev.realmesh.host.rmm.granule.GranuleState;
 import dev.realmesh.testkit.Seeds;
@@ -28,11 +29,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// Whatever a host asks in whatever order: invariants of granules, tables and memory hold, and a refused command
-/// changes nothing.
+/// Whatever a host asks in whatever order: a granule belongs to one object, counts are those of the tables in memory,
+/// nothing plain is anywhere, no access crosses physical address spaces, and a refused command changes nothing.
 class RandomCommandsTest {
     private static final int STEPS = 400;
     private static final int CALLERS = 4;
@@ -70,6 +72,7 @@ class RandomCommandsTest {
                         .isEqualTo(before);
             }
             checkGranules();
+            Recount.check(platform, GRANULES);
         }
         assertThat(done).as("commands that succeeded").isGreaterThan(STEPS / 20);
         platform.close();
@@ -96,6 +99,7 @@ class RandomCommandsTest {
             }
         }
         checkGranules();
+        Recount.check(platform, GRANULES);
         platform.close();
     }
 
@@ -150,7 +154,12 @@ class RandomCommandsTest {
 
     private long anyGranule(RandomGenerator random) {
         long address = TestPlatform.granule(random.nextInt(GRANULES)).value();
-        return random.nextInt(20) == 0 ? address + 8 : address;
+        return switch (random.nextInt(60)) {
+            case 0, 1 -> address + 8;
+            case 2 -> address & 0xFFFF_F000L & ~0x4000_0000L;
+            case 3 -> -address;
+            default -> address;
+        };
     }
 
     /// A granule in the state that a command wants, mostly.
@@ -173,7 +182,7 @@ class RandomCommandsTest {
             case 0 -> base;
             case 1 -> base + 4096L * random.nextInt(4);
             case 2 -> base + (2L << 20) * random.nextInt(2);
-            default -> base + random.nextInt(8);
+            default -> random.nextInt(8) == 0 ? random.nextLong() & -4096 : base + random.nextInt(8);
         };
     }
 
@@ -205,18 +214,18 @@ class RandomCommandsTest {
                 .toList();
     }
 
-    /// All that a command could have changed.
+    /// All that a command could have changed, tables in memory included.
     private List<Object> everything() {
         List<Object> all = new ArrayList<>();
-        IntStream.range(0, GRANULES)
-                .mapToObj(TestPlatform::granule)
-                .forEach(granule -> all.add(platform.rmm.stateOf(granule)));
-        for (long rd : granules(GranuleState.RD)) {
-            for (int slot = 0; slot < 5; slot++) {
-                all.add(platform.rmm.measurement(new PhysicalAddress(rd), slot));
-            }
-            probedIpas().forEach(ipa -> all.add(entry(rd, ipa)));
+        for (int number = 0; number < GRANULES; number++) {
+            PhysicalAddress granule = TestPlatform.granule(number);
+            CRC32C contents = new CRC32C();
+            contents.update(probe.read(granule));
+            all.add(platform.rmm.stateOf(granule));
+            all.add(platform.rmm.references(granule));
+            all.add(contents.getValue());
         }
+        all.add(platform.rmm.census());
         return all;
     }
 
@@ -253,7 +262,7 @@ class RandomCommandsTest {
         boolean ofTheHost = platform.rmm.stateOf(granule) == GranuleState.NS;
         byte[] bytes = probe.read(granule);
         boolean plain = bytes[0] == PLAINTEXT && bytes[1] == PLAINTEXT && bytes[2] == PLAINTEXT;
-        if (plain || hostReaches(granule) != ofTheHost) {
+        if (plain || hostReaches(granule) != ofTheHost || realmWorldReaches(granule) == ofTheHost) {
             throw new AssertionError(
                     "granule " + granule + ": " + platform.rmm.stateOf(granule) + ", plaintext " + plain);
         }
@@ -262,6 +271,15 @@ class RandomCommandsTest {
     private boolean hostReaches(PhysicalAddress granule) {
         try {
             platform.memory.read(granule, new byte[1], 0, 1);
+            return true;
+        } catch (MachineFault.GranuleProtection fault) {
+            return false;
+        }
+    }
+
+    private boolean realmWorldReaches(PhysicalAddress granule) {
+        try {
+            platform.machine.realmWorldMemory().read(new MecId(0), granule, new byte[1], 0, 1);
             return true;
         } catch (MachineFault.GranuleProtection fault) {
             return false;

@@ -8,13 +8,11 @@ import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.cca.abi.RmiCommand;
 import dev.realmesh.cca.abi.RmiResult;
 import dev.realmesh.cca.abi.RmiStatus;
+import dev.realmesh.host.firmware.bl31.MemoryMonitor;
 import dev.realmesh.host.machine.AddressMap;
 import dev.realmesh.host.machine.HostMemory;
 import dev.realmesh.host.machine.Machine;
 import dev.realmesh.host.machine.RealmProcessorFactory;
-import dev.realmesh.host.machine.RootMemory;
-import dev.realmesh.host.rmm.monitor.SecureMonitor;
-import java.security.KeyPair;
 
 /// An RMM on a small machine, without the rest of the firmware.
 public final class TestPlatform implements AutoCloseable {
@@ -26,10 +24,14 @@ public final class TestPlatform implements AutoCloseable {
     final Rmm rmm;
 
     public TestPlatform(RealmProcessorFactory processors) {
-        machine = new Machine(AddressMap.qemuVirt(DRAM), processors);
+        this(processors, DRAM);
+    }
+
+    TestPlatform(RealmProcessorFactory processors, long dram) {
+        machine = new Machine(AddressMap.qemuVirt(dram), processors);
         memory = machine.hostMemory();
         rmm = new Rmm(
-                machine, new GranulesOnly(machine.rootMemory()), (realm, challenge) -> Bytes.copyOf(new byte[100]));
+                machine, new MemoryMonitor(machine.rootMemory()), (realm, challenge) -> Bytes.copyOf(new byte[100]));
     }
 
     /// Calls a command.
@@ -52,27 +54,5 @@ public final class TestPlatform implements AutoCloseable {
     @Override
     public void close() {
         machine.close();
-    }
-
-    private record GranulesOnly(RootMemory memory) implements SecureMonitor {
-        @Override
-        public boolean delegate(PhysicalAddress granule) {
-            return memory.delegate(granule);
-        }
-
-        @Override
-        public boolean undelegate(PhysicalAddress granule) {
-            return memory.undelegate(granule);
-        }
-
-        @Override
-        public KeyPair realmAttestationKey() {
-            throw new UnsupportedOperationException("no key");
-        }
-
-        @Override
-        public Bytes platformToken(Bytes challenge) {
-            throw new UnsupportedOperationException("no token");
-        }
     }
 }

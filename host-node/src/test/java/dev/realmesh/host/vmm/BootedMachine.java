@@ -2,17 +2,15 @@
 package dev.realmesh.host.vmm;
 
 import dev.realmesh.cca.Bytes;
-import dev.realmesh.cca.abi.PhysicalAddress;
+import dev.realmesh.host.firmware.bl31.MemoryMonitor;
 import dev.realmesh.host.machine.AddressMap;
 import dev.realmesh.host.machine.DeviceBoard;
 import dev.realmesh.host.machine.HostMemory;
 import dev.realmesh.host.machine.Machine;
 import dev.realmesh.host.machine.RealmProcessorFactory;
-import dev.realmesh.host.machine.RootMemory;
 import dev.realmesh.host.rmm.RmiEntry;
 import dev.realmesh.host.rmm.Rmm;
-import dev.realmesh.host.rmm.monitor.SecureMonitor;
-import java.security.KeyPair;
+import dev.realmesh.host.rmm.census.Census;
 
 /// A machine with an RMM and no attestation: what a hypervisor needs.
 public final class BootedMachine implements AutoCloseable {
@@ -21,7 +19,7 @@ public final class BootedMachine implements AutoCloseable {
 
     public BootedMachine(long dramBytes, RealmProcessorFactory processors) {
         machine = new Machine(AddressMap.qemuVirt(dramBytes), processors);
-        rmm = new Rmm(machine, new GranulesOnly(machine.rootMemory()), (realm, challenge) -> Bytes.EMPTY);
+        rmm = new Rmm(machine, new MemoryMonitor(machine.rootMemory()), (realm, challenge) -> Bytes.EMPTY);
     }
 
     RmiEntry rmi() {
@@ -36,6 +34,18 @@ public final class BootedMachine implements AutoCloseable {
         return machine.board();
     }
 
+    public AddressMap addressMap() {
+        return machine.addressMap();
+    }
+
+    public Census census() {
+        return rmm.census();
+    }
+
+    public long populatedBytes() {
+        return machine.populatedBytes();
+    }
+
     public RealmHost host() {
         return RealmHost.start(rmi(), memory(), board());
     }
@@ -43,27 +53,5 @@ public final class BootedMachine implements AutoCloseable {
     @Override
     public void close() {
         machine.close();
-    }
-
-    private record GranulesOnly(RootMemory memory) implements SecureMonitor {
-        @Override
-        public boolean delegate(PhysicalAddress granule) {
-            return memory.delegate(granule);
-        }
-
-        @Override
-        public boolean undelegate(PhysicalAddress granule) {
-            return memory.undelegate(granule);
-        }
-
-        @Override
-        public KeyPair realmAttestationKey() {
-            throw new UnsupportedOperationException("no key");
-        }
-
-        @Override
-        public Bytes platformToken(Bytes challenge) {
-            throw new UnsupportedOperationException("no token");
-        }
     }
 }

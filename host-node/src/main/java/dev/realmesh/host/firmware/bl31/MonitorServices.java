@@ -4,29 +4,36 @@ package dev.realmesh.host.firmware.bl31;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.host.firmware.hes.HardwareEnforcedSecurity;
+import dev.realmesh.host.machine.MecId;
 import dev.realmesh.host.machine.RootMemory;
+import dev.realmesh.host.rmm.monitor.GtsiStatus;
 import dev.realmesh.host.rmm.monitor.SecureMonitor;
 import java.security.KeyPair;
 
-/// BL31: moves granules between worlds, and passes the RMM's wishes to the root of trust.
+/// BL31: sees to memory, and passes the RMM's other wishes to the root of trust.
 public final class MonitorServices implements SecureMonitor {
     private final HardwareEnforcedSecurity security;
-    private final RootMemory memory;
+    private final MemoryMonitor memory;
 
     /// Services over a root of trust whose measurements are locked.
     public MonitorServices(HardwareEnforcedSecurity security, RootMemory memory) {
         this.security = security;
-        this.memory = memory;
+        this.memory = new MemoryMonitor(memory);
     }
 
     @Override
-    public boolean delegate(PhysicalAddress granule) {
+    public GtsiStatus delegate(PhysicalAddress granule) {
         return memory.delegate(granule);
     }
 
     @Override
-    public boolean undelegate(PhysicalAddress granule) {
+    public GtsiStatus undelegate(PhysicalAddress granule) {
         return memory.undelegate(granule);
+    }
+
+    @Override
+    public void refreshEncryption(MecId mecId) {
+        memory.refreshEncryption(mecId);
     }
 
     @Override

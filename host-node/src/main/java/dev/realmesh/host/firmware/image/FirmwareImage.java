@@ -23,7 +23,7 @@ public enum FirmwareImage {
     /// The secure monitor at EL3.
     BL31("AP_BL31", "firmware.bl31"),
     /// The Realm Management Monitor, with the formats that it writes.
-    RMM("RMM", "rmm rmm.attestation rmm.granule rmm.monitor rmm.realm" + " rmm.rec rmm.rmi rmm.rsi rmm.rtt");
+    RMM("RMM", "rmm rmm.attestation rmm.census rmm.granule rmm.monitor rmm.realm" + " rmm.rec rmm.rmi rmm.rsi rmm.rtt");
 
     /// What stands for the signer of components that nobody signed: the hash of a text that says so.
     public static final Bytes NO_SIGNER =

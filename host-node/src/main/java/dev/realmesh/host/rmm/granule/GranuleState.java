@@ -5,19 +5,37 @@ package dev.realmesh.host.rmm.granule;
 /// again; nothing moves between inner states directly.
 public enum GranuleState {
     /// The host's.
-    NS,
+    NS(0),
     /// The Realm world's, unused. It holds nothing of any Realm.
-    DELEGATED,
+    DELEGATED(1),
     /// Realm descriptor.
-    RD,
+    RD(2),
     /// Realm execution context.
-    REC,
+    REC(3),
     /// Room that a REC was given beside its granule.
-    REC_AUX,
+    REC_AUX(4),
     /// Memory of a Realm.
-    DATA,
+    DATA(5),
     /// Realm translation table.
-    RTT;
+    RTT(6);
+
+    private static final GranuleState[] BY_CODE = values();
+
+    private final int code;
+
+    GranuleState(int code) {
+        this.code = code;
+    }
+
+    /// The state that has `code`.
+    static GranuleState ofCode(int code) {
+        return BY_CODE[code];
+    }
+
+    /// Three bits in the granule's word.
+    int code() {
+        return code;
+    }
 
     /// Whether a granule may go from this state to `next`.
     boolean mayBecome(GranuleState next) {

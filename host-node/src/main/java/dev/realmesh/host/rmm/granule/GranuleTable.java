@@ -4,20 +4,26 @@ package dev.realmesh.host.rmm.granule;
 import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.host.machine.MemoryRange;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// All granules that the host may delegate. Entries are made when they are first looked at.
+/// All granules that the host may delegate: a word each, in blocks that are made when a granule of them is first looked
+/// at.
 public final class GranuleTable {
     private static final int BLOCK = 512;
     private static final Comparator<Claim> ASCENDING =
             Comparator.comparing(claim -> claim.granule().address());
 
     private final MemoryRange dram;
-    private final AtomicReferenceArray<Granule @Nullable []> blocks;
+    private final AtomicReferenceArray<@Nullable AtomicIntegerArray> blocks;
 
     /// Granules of `dram`, all of the host.
     public GranuleTable(MemoryRange dram) {
@@ -32,12 +38,8 @@ public final class GranuleTable {
             return Optional.empty();
         }
         long number = (address.value() - dram.base().value()) / PhysicalAddress.GRANULE_SIZE;
-        int block = (int) (number / BLOCK);
-        Granule[] granules = blocks.get(block);
-        if (granules == null) {
-            granules = makeBlock(block);
-        }
-        return Optional.of(granules[(int) (number % BLOCK)]);
+        AtomicIntegerArray words = block((int) (number / BLOCK));
+        return Optional.of(new Granule(address, words, (int) (number % BLOCK)));
     }
 
     /// Locks all claimed granules; empty, and nothing is locked, if one is not in the state that is expected or is
@@ -50,7 +52,7 @@ public final class GranuleTable {
     public Optional<Hold> lock(List<Claim> claims) {
         List<Granule> held = new ArrayList<>(claims.size());
         for (Claim claim : claims.stream().sorted(ASCENDING).toList()) {
-            boolean twice = !held.isEmpty() && held.getLast() == claim.granule();
+            boolean twice = !held.isEmpty() && held.getLast().equals(claim.granule());
             if (twice || !claim.granule().lockIf(claim.expected())) {
                 held.forEach(Granule::unlock);
                 return Optional.empty();
@@ -58,6 +60,22 @@ public final class GranuleTable {
             held.add(claim.granule());
         }
         return Optional.of(new Hold(held));
+    }
+
+    /// How many granules there are in each state; nothing is locked.
+    public Map<GranuleState, Long> countByState() {
+        long[] counts = new long[GranuleState.values().length];
+        for (long block = 0; block < blocks.length(); block++) {
+            AtomicIntegerArray words = blocks.get((int) block);
+            long first = block * BLOCK;
+            int size = (int) Math.min(BLOCK, dram.size() / PhysicalAddress.GRANULE_SIZE - first);
+            for (int index = 0; words != null && index < size; index++) {
+                counts[Granule.stateOf(words.get(index)).code()]++;
+            }
+            counts[GranuleState.NS.code()] += words == null ? size : 0;
+        }
+        return Arrays.stream(GranuleState.values())
+                .collect(Collectors.toMap(Function.identity(), state -> counts[state.code()]));
     }
 
     /// Takes a granule that belongs to the Realm whose descriptor is locked from its inner state back to DELEGATED.
@@ -71,16 +89,13 @@ public final class GranuleTable {
         }
     }
 
-    private synchronized Granule[] makeBlock(int block) {
-        Granule[] granules = blocks.get(block);
-        if (granules == null) {
-            granules = new Granule[BLOCK];
-            PhysicalAddress first = dram.base().plus((long) block * BLOCK * PhysicalAddress.GRANULE_SIZE);
-            for (int i = 0; i < BLOCK; i++) {
-                granules[i] = new Granule(first.plus((long) i * PhysicalAddress.GRANULE_SIZE));
-            }
-            blocks.set(block, granules);
+    private AtomicIntegerArray block(int number) {
+        AtomicIntegerArray words = blocks.get(number);
+        if (words != null) {
+            return words;
         }
-        return granules;
+        AtomicIntegerArray made = new AtomicIntegerArray(BLOCK);
+        AtomicIntegerArray other = blocks.compareAndExchange(number, null, made);
+        return other == null ? made : other;
     }
 }

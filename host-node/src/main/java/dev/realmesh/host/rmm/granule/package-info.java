@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What the RMM knows of each granule of DRAM that the host may delegate: its state, and a lock on it. Start at
+/// What the RMM knows of each granule of DRAM that the host may delegate: its state, who depends on it,
+/// and a lock on it. Start at
 /// [dev.realmesh.host.rmm.granule.GranuleTable].
 ///
 /// Locks: a command takes the locks of all granules that the host names in ascending address order, and only with the

@@ -9,13 +9,11 @@ import dev.realmesh.cca.abi.RealmParams;
 import dev.realmesh.cca.measurement.RealmInitialMeasurement;
 import dev.realmesh.host.machine.MecId;
 import dev.realmesh.host.machine.RealmMemory;
-import dev.realmesh.host.machine.RealmWorldMemory;
 import dev.realmesh.host.rmm.granule.Granule;
 import dev.realmesh.host.rmm.rtt.RealmTranslation;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/// A Realm: what its descriptor granule (RD) stands for. All but [#state] and the count of RECs is used under the lock
-/// of that granule.
+/// A Realm: what its descriptor granule (RD) stands for. All but [#state] is used under the lock of that granule, whose
+/// count of references is that of the Realm's RECs.
 public final class Realm {
     private final Granule descriptor;
     private final RealmFeatures features;
@@ -23,18 +21,17 @@ public final class Realm {
     private final RealmPersonalizationValue personalizationValue;
     private final int vmid;
     private final RealmTranslation translation;
-    private final MecId mecId;
     private final RealmMemory memory;
     private final RealmMeasurements measurements;
-    private final AtomicInteger recs = new AtomicInteger();
+    private final ExitCounts exits = new ExitCounts();
     private final byte[] pageBuffer = new byte[PhysicalAddress.GRANULE_SIZE];
     private long nextRecIndex;
     private volatile RealmState state = RealmState.NEW;
 
-    /// A new Realm with a memory encryption context of its own.
+    /// A new Realm.
     ///
     /// @param params parameters that REALM_CREATE checked
-    public Realm(Granule descriptor, RealmParams params, RealmTranslation translation, RealmWorldMemory physical) {
+    public Realm(Granule descriptor, RealmParams params, RealmTranslation translation) {
         this.descriptor = descriptor;
         this.features = params.features();
         this.hashAlgorithm = HashAlgorithm.of(features.hashAlgo()).orElseThrow();
@@ -42,8 +39,7 @@ public final class Realm {
         this.vmid = params.vmid();
         this.translation = translation;
         this.measurements = new RealmMeasurements(new RealmInitialMeasurement(features), hashAlgorithm);
-        this.mecId = physical.createContext();
-        this.memory = new RealmMemory(translation, physical, mecId);
+        this.memory = translation.memory();
     }
 
     /// The granule of the descriptor, whose lock guards the Realm.
@@ -78,7 +74,7 @@ public final class Realm {
 
     /// Its memory encryption context.
     public MecId mecId() {
-        return mecId;
+        return translation.mecId();
     }
 
     /// Memory as its processors see it.
@@ -89,6 +85,11 @@ public final class Realm {
     /// Its measurements.
     public RealmMeasurements measurements() {
         return measurements;
+    }
+
+    /// How often its processors left to the host.
+    public ExitCounts exits() {
+        return exits;
     }
 
     /// Room for one page, for the command that holds the lock; its contents do not outlive the command.
@@ -119,16 +120,16 @@ public final class Realm {
     /// A REC was created.
     public void addRec() {
         nextRecIndex++;
-        recs.incrementAndGet();
+        descriptor.addReferences(1);
     }
 
     /// A REC was destroyed.
     public void removeRec() {
-        recs.decrementAndGet();
+        descriptor.addReferences(-1);
     }
 
     /// Whether it has RECs.
     public boolean hasRecs() {
-        return recs.get() > 0;
+        return descriptor.references() > 0;
     }
 }

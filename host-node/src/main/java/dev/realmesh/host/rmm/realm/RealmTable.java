@@ -4,6 +4,7 @@ package dev.realmesh.host.rmm.realm;
 import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.host.rmm.granule.Granule;
 import dev.realmesh.host.rmm.granule.Hold;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,9 +26,19 @@ public final class RealmTable {
         return realm;
     }
 
+    /// All Realms now; nothing is locked.
+    public List<Realm> all() {
+        return List.copyOf(realms.values());
+    }
+
     /// Occupies a VMID; false if another Realm has it.
     public boolean reserveVmid(int vmid) {
         return vmids.add(vmid);
+    }
+
+    /// Frees a VMID that was occupied for nothing.
+    public void freeVmid(int vmid) {
+        vmids.remove(vmid);
     }
 
     /// Adds a Realm whose VMID is reserved.

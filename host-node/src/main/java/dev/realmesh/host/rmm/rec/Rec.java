@@ -18,7 +18,6 @@ public final class Rec {
     private final long mpidr;
     private final List<Granule> aux;
     private volatile boolean runnable;
-    private volatile boolean running;
     private Registers registers;
     private PendingOperation pending = new PendingOperation.None();
     private Optional<TokenRequest> tokenRequest = Optional.empty();
@@ -66,12 +65,17 @@ public final class Rec {
 
     /// Whether a thread of the host is inside.
     public boolean isRunning() {
-        return running;
+        return granule.references() > 0;
     }
 
-    /// A thread of the host enters or leaves.
-    public void setRunning(boolean inside) {
-        running = inside;
+    /// A thread of the host enters.
+    public void enter() {
+        granule.addReferences(1);
+    }
+
+    /// The thread of the host leaves.
+    public void leave() {
+        granule.addReferences(-1);
     }
 
     /// Registers that the next run starts with.

@@ -5,6 +5,7 @@ import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.host.rmm.granule.Granule;
 import dev.realmesh.host.rmm.granule.Hold;
 import dev.realmesh.host.rmm.realm.Realm;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,6 +23,11 @@ public final class RecTable {
             throw new IllegalStateException("granule " + granule.address() + ": no REC (expected: one)");
         }
         return rec;
+    }
+
+    /// The RECs of `realm` now; nothing is locked.
+    public List<Rec> of(Realm realm) {
+        return recs.values().stream().filter(rec -> rec.realm() == realm).toList();
     }
 
     /// Whether `realm` has a processor with `mpidr`.

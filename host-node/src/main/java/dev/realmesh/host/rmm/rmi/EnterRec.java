@@ -20,10 +20,6 @@ import dev.realmesh.host.rmm.rec.Rec;
 final class EnterRec implements RmiHandler {
     private static final int REALM_IS_NEW = 0;
     private static final int REALM_IS_OFF = 1;
-    /// Bits of ICH_HCR_EL2 that a host may set: UIE, LRENPIE, NPIE, VGrp0EIE, VGrp0DIE, VGrp1EIE, VGrp1DIE, TDIR.
-    private static final long GIC_CONTROL = 0x40FE;
-    /// Bit of a list register that ties a virtual interrupt to a physical one.
-    private static final long GIC_HARDWARE = 1L << 61;
 
     private final World world;
     private final RecRun recRun;
@@ -43,17 +39,19 @@ final class EnterRec implements RmiHandler {
             rec = world.rec(hold, granule);
             requireEnterable(rec);
             requireValid(enter, rec.pending());
-            rec.setRunning(true);
+            rec.enter();
         }
         try {
-            RecExit exit = recRun.run(rec, enter);
-            byte[] encoded = exit.encode();
+            RecRun.Left left = recRun.run(rec, enter);
+            VirtualInterrupts interrupts = left.interrupts();
+            byte[] encoded = left.exit().encode(interrupts.control(), interrupts.lists());
             world.memory().writeNonSecure(run.plus(RecExit.OFFSET), encoded, 0, encoded.length);
+            rec.realm().exits().add(left.exit().reason());
             return RmiResult.of(RmiStatus.SUCCESS);
         } catch (MachineFault fault) {
             throw Refusal.input();
         } finally {
-            rec.setRunning(false);
+            rec.leave();
         }
     }
 
@@ -66,14 +64,13 @@ final class EnterRec implements RmiHandler {
         require(!(rec.pending() instanceof PendingOperation.Psci), RmiStatus.ERROR_REC);
     }
 
+    /// As in TF-RMM, an abort that is injected makes an emulation void, whether that was possible or not.
     private static void requireValid(RecEnter enter, PendingOperation pending) {
-        require((enter.gicHcr() & ~GIC_CONTROL) == 0, RmiStatus.ERROR_REC);
-        for (int i = 0; i < enter.gicLrs().count(); i++) {
-            require((enter.gicLrs().get(i) & GIC_HARDWARE) == 0, RmiStatus.ERROR_REC);
-        }
+        require(VirtualInterrupts.of(enter).areValid(), RmiStatus.ERROR_REC);
         boolean shared = pending instanceof PendingOperation.SharedAccess;
-        require(shared || !enter.has(RecEnter.INJECT_ABORT), RmiStatus.ERROR_REC);
+        boolean abort = enter.has(RecEnter.INJECT_ABORT);
+        require(shared || !abort, RmiStatus.ERROR_REC);
         boolean emulatable = pending instanceof PendingOperation.SharedAccess access && access.isEmulatable();
-        require(emulatable || !enter.has(RecEnter.EMULATED_MMIO), RmiStatus.ERROR_REC);
+        require(emulatable || abort || !enter.has(RecEnter.EMULATED_MMIO), RmiStatus.ERROR_REC);
     }
 }

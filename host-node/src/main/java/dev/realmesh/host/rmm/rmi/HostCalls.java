@@ -5,20 +5,22 @@ import dev.realmesh.cca.abi.RmiCommand;
 import dev.realmesh.cca.abi.RmiFeatures;
 import dev.realmesh.cca.abi.RmiResult;
 import dev.realmesh.cca.abi.RmiStatus;
+import dev.realmesh.cca.abi.SmcFunction;
 import dev.realmesh.host.machine.Machine;
-import dev.realmesh.host.rmm.monitor.SecureMonitor;
+import dev.realmesh.host.rmm.monitor.MemoryServices;
 import dev.realmesh.host.rmm.rsi.RealmCalls;
 import java.util.EnumMap;
 import java.util.Map;
 
 /// Every SMC of the host arrives here and is handed to the class of its command.
 public final class HostCalls {
-    private static final RmiResult UNKNOWN_FUNCTION = RmiResult.of(RmiStatus.of(-1));
+    private static final RmiResult UNKNOWN_FUNCTION = RmiResult.of(RmiStatus.of(SmcFunction.UNKNOWN));
 
     private final Map<RmiCommand, RmiHandler> commands = new EnumMap<>(RmiCommand.class);
 
     /// Commands over `world`.
-    public HostCalls(World world, Machine machine, SecureMonitor monitor, RmiFeatures features, RealmCalls realmCalls) {
+    public HostCalls(
+            World world, Machine machine, MemoryServices monitor, RmiFeatures features, RealmCalls realmCalls) {
         commands.put(RmiCommand.VERSION, new Version());
         commands.put(RmiCommand.FEATURES, new Features(features));
         commands.put(RmiCommand.GRANULE_DELEGATE, new GranuleDelegate(world, monitor));
@@ -46,7 +48,9 @@ public final class HostCalls {
 
     /// Does the call of function `fid`.
     public RmiResult call(long fid, long... arguments) {
-        return RmiCommand.of(fid).map(command -> call(command, arguments)).orElse(UNKNOWN_FUNCTION);
+        return RmiCommand.of(SmcFunction.of(fid))
+                .map(command -> call(command, arguments))
+                .orElse(UNKNOWN_FUNCTION);
     }
 
     private RmiResult call(RmiCommand command, long[] arguments) {

@@ -41,7 +41,7 @@ final class PsciComplete implements RmiHandler {
                 case PendingOperation.CpuOn on -> turnOn(on, target, x.x(3));
                 case PendingOperation.AffinityInfo info -> {
                     requireInput(x.x(3) == PsciStatus.SUCCESS.code());
-                    yield target.isRunnable() ? AFFINITY_ON : AFFINITY_OFF;
+                    yield isOn(target) ? AFFINITY_ON : AFFINITY_OFF;
                 }
             };
             calling.setPending(new PendingOperation.None());
@@ -52,15 +52,20 @@ final class PsciComplete implements RmiHandler {
 
     private static long turnOn(PendingOperation.CpuOn call, Rec target, long status) {
         if (status == PsciStatus.DENIED.code()) {
-            requireInput(!target.isRunnable());
+            requireInput(!isOn(target));
             return PsciStatus.DENIED.code();
         }
         requireInput(status == PsciStatus.SUCCESS.code());
-        if (target.isRunnable()) {
+        if (isOn(target)) {
             return PsciStatus.ALREADY_ON.code();
         }
         target.setRegisters(Registers.startingWith(call.registers(), call.entryPoint()));
         target.setRunnable(true);
         return PsciStatus.SUCCESS.code();
+    }
+
+    /// A processor that turned itself off is on until it left.
+    private static boolean isOn(Rec rec) {
+        return rec.isRunnable() || rec.isRunning();
     }
 }

@@ -23,6 +23,9 @@ final class RealmAborts {
     /// What it sees in addition of one that it can: ISV, SAS, SF and WnR, but not the register.
     private static final long EMULATABLE = NOT_EMULATABLE | 0x01C0_8040L;
 
+    /// What it sees of a trapped WFI or WFE: class and which of them.
+    private static final long WAIT = 0xFC00_0001L;
+
     private static final long IN_PAGE = IntermediatePhysicalAddress.PAGE_SIZE - 1;
     private static final int ZERO_REGISTER = 31;
     private static final long SIGN_EXTENDED = 1 << 21;
@@ -30,6 +33,8 @@ final class RealmAborts {
 
     /// Data abort from the same exception level, 32-bit instruction, synchronous external abort.
     private static final long EXTERNAL_ABORT = 0x25L << 26 | 1L << 25 | 0x10;
+    /// Unknown reason, 32-bit instruction: there is no such instruction for a Realm.
+    private static final long UNDEFINED = 1L << 25;
 
     private RealmAborts() {}
 
@@ -38,7 +43,12 @@ final class RealmAborts {
         return switch (exception.syndrome().exceptionClass()) {
             case Syndrome.CLASS_DATA_ABORT -> dataAbort(rec, exception);
             case Syndrome.CLASS_INSTRUCTION_ABORT -> instructionAbort(rec, exception);
-            default -> new RecRun.Exit(sync(exception.syndrome().esr(), 0, 0, 0), exception.registers());
+            case Syndrome.CLASS_WFX ->
+                new RecRun.Exit(
+                        sync(exception.syndrome().esr() & WAIT, 0, 0, 0),
+                        exception.registers().advanced());
+            case Syndrome.CLASS_HVC -> new RecRun.Enter(new Resumption.Abort(exception.registers(), UNDEFINED, 0));
+            default -> new RecRun.Exit(sync(0, 0, 0, 0), exception.registers());
         };
     }
 
@@ -65,6 +75,9 @@ final class RealmAborts {
     private static RecRun.Next dataAbort(Rec rec, Trap.Synchronous exception) {
         Realm realm = rec.realm();
         Syndrome access = exception.syndrome();
+        if (!realm.translation().space().contains(access.page())) {
+            return new RecRun.Enter(inject(exception.registers(), access));
+        }
         if (realm.translation().space().isProtected(access.page())) {
             return isEmpty(realm, access.page())
                     ? new RecRun.Enter(inject(exception.registers(), access))

@@ -10,14 +10,17 @@ import dev.realmesh.cca.abi.RealmParams;
 import dev.realmesh.cca.abi.RmiFeatures;
 import dev.realmesh.cca.abi.RmiResult;
 import dev.realmesh.cca.abi.RmiStatus;
+import dev.realmesh.host.machine.MecId;
 import dev.realmesh.host.rmm.granule.Claim;
 import dev.realmesh.host.rmm.granule.GranuleState;
 import dev.realmesh.host.rmm.granule.Hold;
 import dev.realmesh.host.rmm.realm.Realm;
 import dev.realmesh.host.rmm.rtt.IpaSpace;
 import dev.realmesh.host.rmm.rtt.RealmTranslation;
+import dev.realmesh.host.rmm.rtt.TableMemory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// RMI_REALM_CREATE(rd, params): a new Realm, with start tables that map nothing.
 final class RealmCreate implements RmiHandler {
@@ -45,13 +48,25 @@ final class RealmCreate implements RmiHandler {
         }
         try (Hold hold = world.hold(claims)) {
             requireInput(world.realms().reserveVmid(params.vmid()));
-            RealmTranslation translation = new RealmTranslation(space, tables);
-            world.realms().add(new Realm(rd.granule(), params, translation, world.memory()));
+            Optional<MecId> mecId = world.mecIds().reserve();
+            if (mecId.isEmpty()) {
+                world.realms().freeVmid(params.vmid());
+                throw Refusal.input();
+            }
             for (Claim claim : claims) {
                 hold.move(claim.granule(), claim.equals(rd) ? GranuleState.RD : GranuleState.RTT);
             }
+            world.memory().scrub(rd.granule().address());
+            RealmTranslation translation = new RealmTranslation(space, tables, memory(params, mecId.get()));
+            translation.clear();
+            world.realms().add(new Realm(rd.granule(), params, translation));
             return RmiResult.of(RmiStatus.SUCCESS);
         }
+    }
+
+    private TableMemory memory(RealmParams params, MecId mecId) {
+        boolean largeAddresses = params.features().has(RealmFeatures.FLAG_LPA2);
+        return new TableMemory(world.memory(), mecId, world.granules(), largeAddresses);
     }
 
     private boolean isOffered(RealmFeatures asked) {

@@ -43,13 +43,18 @@ final class RecCreate implements RmiHandler {
         claims.add(rd);
         try (Hold hold = world.hold(claims)) {
             Realm realm = world.realm(hold, rd);
+            require(rd.granule().references() < maxRecs, RmiStatus.ERROR_REALM);
             require(realm.state() == RealmState.NEW, RmiStatus.ERROR_REALM);
-            requireInput(RecParams.index(params.mpidr()) == realm.nextRecIndex() && realm.nextRecIndex() < maxRecs);
+            requireInput(RecParams.index(params.mpidr()) == realm.nextRecIndex());
             requireInput(params.auxCount() == RecAuxCount.COUNT);
             realm.measurements().initial().extendRec(params);
             hold.move(granule.granule(), GranuleState.REC);
-            aux.forEach(claim -> hold.move(claim.granule(), GranuleState.REC_AUX));
+            world.memory().scrub(granule.granule().address());
             List<Granule> auxGranules = aux.stream().map(Claim::granule).toList();
+            for (Granule auxGranule : auxGranules) {
+                hold.move(auxGranule, GranuleState.REC_AUX);
+                world.memory().scrub(auxGranule.address());
+            }
             world.recs().add(new Rec(granule.granule(), realm, params, auxGranules));
             realm.addRec();
             return RmiResult.of(RmiStatus.SUCCESS);

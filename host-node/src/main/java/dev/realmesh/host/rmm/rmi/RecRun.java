@@ -31,12 +31,12 @@ final class RecRun {
     }
 
     /// Runs `rec`, which no other thread runs, until it exits.
-    RecExit run(Rec rec, RecEnter enter) {
+    Left run(Rec rec, RecEnter enter) {
         PendingOperation pending = rec.pending();
         if (pending instanceof PendingOperation.HostCall call) {
             Optional<Outcome> obstacle = calls.completeHostCall(rec.realm(), call.block(), enter.registers());
             if (obstacle.isPresent() && obstacle.get() instanceof Outcome.Unmapped unmapped) {
-                return RealmAborts.unmapped(unmapped.ipa(), unmapped.level());
+                return new Left(RealmAborts.unmapped(unmapped.ipa(), unmapped.level()), VirtualInterrupts.NONE);
             }
         }
         rec.setPending(new PendingOperation.None());
@@ -46,7 +46,7 @@ final class RecRun {
         }
         Exit exit = (Exit) next;
         rec.setRegisters(exit.registers());
-        return exit.exit();
+        return new Left(exit.exit(), VirtualInterrupts.of(enter));
     }
 
     private static Resumption resumption(Registers registers, PendingOperation pending, RecEnter enter) {
@@ -59,13 +59,16 @@ final class RecRun {
                 new Resumption.Continue(registers.withFirst(
                         RsiStatus.SUCCESS.code(), change.next().value(), response(change, enter), 0));
             case PendingOperation.SharedAccess access -> {
-                if (enter.has(RecEnter.EMULATED_MMIO)) {
-                    yield new Resumption.Continue(RealmAborts.emulated(
-                            registers, access.syndrome(), enter.registers().get(0)));
+                if (enter.has(RecEnter.INJECT_ABORT)) {
+                    yield RealmAborts.inject(registers, access.syndrome());
                 }
-                yield enter.has(RecEnter.INJECT_ABORT)
-                        ? RealmAborts.inject(registers, access.syndrome())
-                        : new Resumption.Continue(registers);
+                yield new Resumption.Continue(
+                        enter.has(RecEnter.EMULATED_MMIO)
+                                ? RealmAborts.emulated(
+                                        registers,
+                                        access.syndrome(),
+                                        enter.registers().get(0))
+                                : registers);
             }
         };
     }
@@ -100,6 +103,12 @@ final class RecRun {
                 new Exit(RealmAborts.unmapped(unmapped.ipa(), unmapped.level()), registers);
         };
     }
+
+    /// How a REC left.
+    ///
+    /// @param exit why
+    /// @param interrupts what is left of the interrupts that the host injected
+    record Left(RecExit exit, VirtualInterrupts interrupts) {}
 
     /// What follows a trap.
     sealed interface Next {}

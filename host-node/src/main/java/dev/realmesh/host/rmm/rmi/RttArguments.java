@@ -28,10 +28,11 @@ final class RttArguments {
         requireInput(space.contains(ipa) && ipa.isAligned(IpaSpace.entrySize(level)));
     }
 
-    /// `level` may hold a mapping of shared memory, and `ipa` is where an entry of it begins in the shared half.
+    /// `level` may hold a mapping of shared memory in this Realm, and `ipa` is where an entry of it begins in the
+    /// shared half.
     static void requireSharedEntry(Realm realm, IntermediatePhysicalAddress ipa, long level) {
         IpaSpace space = realm.translation().space();
-        requireInput(level >= 1 && level <= IpaSpace.LAST_LEVEL);
+        requireInput(level >= Math.max(1, space.startLevel()) && level <= IpaSpace.LAST_LEVEL);
         requireEntry(space, ipa, (int) level);
         requireInput(!space.isProtected(ipa));
     }

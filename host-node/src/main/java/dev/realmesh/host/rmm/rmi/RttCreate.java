@@ -33,8 +33,8 @@ final class RttCreate implements RmiHandler {
             RttWalk walk = realm.translation().walk(ipa, parentLevel);
             boolean free = walk.level() == parentLevel && !(walk.entry() instanceof RttEntry.Table);
             require(free, RmiStatus.errorRtt(walk.level()));
-            realm.translation().unfold(walk, rtt.granule().address());
             hold.move(rtt.granule(), GranuleState.RTT);
+            realm.translation().unfold(walk, rtt.granule().address());
             return RmiResult.of(RmiStatus.SUCCESS);
         }
     }

@@ -33,8 +33,8 @@ final class RttDestroy implements RmiHandler {
                 return RmiResult.of(
                         RmiStatus.errorRtt(walk.level()), 0, walk.endOfNonLive().value());
             }
-            RttTable table = entry.table();
-            if (table.isInUse()) {
+            RttTable table = realm.translation().table(walk, entry);
+            if (table.references() > 0) {
                 return RmiResult.of(RmiStatus.errorRtt(level), 0, ipa.value());
             }
             realm.translation().prune(walk);

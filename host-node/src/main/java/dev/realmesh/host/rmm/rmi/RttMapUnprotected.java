@@ -11,16 +11,11 @@ import dev.realmesh.host.rmm.granule.Claim;
 import dev.realmesh.host.rmm.granule.GranuleState;
 import dev.realmesh.host.rmm.granule.Hold;
 import dev.realmesh.host.rmm.realm.Realm;
-import dev.realmesh.host.rmm.rtt.IpaSpace;
 import dev.realmesh.host.rmm.rtt.RttEntry;
 import dev.realmesh.host.rmm.rtt.RttWalk;
 
 /// RMI_RTT_MAP_UNPROTECTED(rd, ipa, level, desc): maps memory of the host into the shared half.
 final class RttMapUnprotected implements RmiHandler {
-    private static final long ADDRESS = 0x0000_FFFF_FFFF_F000L;
-    private static final long MEMORY_ATTRIBUTES = 0x3C;
-    private static final long ACCESS_PERMISSIONS = 0xC0;
-
     private final World world;
 
     RttMapUnprotected(World world) {
@@ -36,8 +31,7 @@ final class RttMapUnprotected implements RmiHandler {
             Realm realm = world.realm(hold, rd);
             RttArguments.requireSharedEntry(realm, ipa, x.x(3));
             int level = (int) x.x(3);
-            long address = ADDRESS & -IpaSpace.entrySize(level);
-            requireInput((descriptor & ~(address | MEMORY_ATTRIBUTES | ACCESS_PERMISSIONS)) == 0);
+            requireInput(realm.translation().admits(descriptor, level));
             RttWalk walk = realm.translation().walk(ipa, level);
             boolean free = walk.level() == level && walk.entry() instanceof RttEntry.UnassignedShared;
             require(free, RmiStatus.errorRtt(walk.level()));

@@ -31,7 +31,7 @@ final class RttSetRipas implements RmiHandler {
     public RmiResult handle(Arguments x) {
         IntermediatePhysicalAddress base = x.ipa(3);
         IntermediatePhysicalAddress top = x.ipa(4);
-        requireInput(top.compareTo(base) > 0 && base.isPageAligned() && top.isPageAligned());
+        requireInput(top.compareTo(base) > 0 && top.isPageAligned());
         Claim rd = world.claim(x.pa(1), GranuleState.RD);
         Claim recGranule = world.claim(x.pa(2), GranuleState.REC);
         try (Hold hold = world.hold(rd, recGranule)) {

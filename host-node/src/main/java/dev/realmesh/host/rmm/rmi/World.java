@@ -12,6 +12,7 @@ import dev.realmesh.host.rmm.granule.Granule;
 import dev.realmesh.host.rmm.granule.GranuleState;
 import dev.realmesh.host.rmm.granule.GranuleTable;
 import dev.realmesh.host.rmm.granule.Hold;
+import dev.realmesh.host.rmm.realm.MecIds;
 import dev.realmesh.host.rmm.realm.Realm;
 import dev.realmesh.host.rmm.realm.RealmTable;
 import dev.realmesh.host.rmm.rec.Rec;
@@ -24,7 +25,8 @@ import java.util.List;
 /// @param realms all Realms
 /// @param recs all RECs
 /// @param memory memory of the Realm world
-public record World(GranuleTable granules, RealmTable realms, RecTable recs, RealmWorldMemory memory) {
+/// @param mecIds encryption contexts of Realms
+public record World(GranuleTable granules, RealmTable realms, RecTable recs, RealmWorldMemory memory, MecIds mecIds) {
     /// The granule that starts at `address`, in any state.
     Granule granule(PhysicalAddress address) {
         return granules.at(address).orElseThrow(Refusal::input);

@@ -22,6 +22,9 @@ final class AttestationTokenContinue implements RealmCall {
         if (offset < 0 || offset >= PAGE || size < 0 || size > PAGE - offset) {
             return Outcome.of(RsiStatus.ERROR_INPUT);
         }
+        if (!RealmBuffer.isPlausible(realm, page, PAGE)) {
+            return Outcome.of(RsiStatus.ERROR_INPUT);
+        }
         Optional<TokenRequest> request = rec.tokenRequest();
         if (request.isEmpty()) {
             return Outcome.of(RsiStatus.ERROR_STATE);

@@ -7,6 +7,7 @@ import dev.realmesh.cca.abi.PsciFunction;
 import dev.realmesh.cca.abi.PsciStatus;
 import dev.realmesh.cca.abi.RecEnter;
 import dev.realmesh.cca.abi.RecExit;
+import dev.realmesh.cca.abi.SmcFunction;
 import dev.realmesh.host.machine.Registers;
 import dev.realmesh.host.rmm.rec.PendingOperation;
 import dev.realmesh.host.rmm.rec.Rec;
@@ -16,7 +17,6 @@ import java.util.Optional;
 /// PSCI 1.1 for a Realm: how its processors are turned on and off. What the host must take part in exits; it never sees
 /// entry points and context ids.
 final class PsciCalls implements RealmCall {
-    private static final long SMCCC_VERSION = 0x8000_0000L;
     private static final long LOWEST_LEVEL = 0;
     private static final long AFFINITY_ON = 0;
 
@@ -28,7 +28,7 @@ final class PsciCalls implements RealmCall {
 
     @Override
     public Outcome call(Rec rec, Registers x) {
-        Optional<PsciFunction> function = PsciFunction.of(x.x(0));
+        Optional<PsciFunction> function = PsciFunction.of(SmcFunction.of(x.x(0)));
         if (function.isEmpty()) {
             return Outcome.of(PsciStatus.NOT_SUPPORTED);
         }
@@ -46,8 +46,9 @@ final class PsciCalls implements RealmCall {
         };
     }
 
-    private static Outcome features(long fid) {
-        boolean offered = fid == SMCCC_VERSION || PsciFunction.of(fid).isPresent();
+    private static Outcome features(long x1) {
+        long fid = SmcFunction.of(x1);
+        boolean offered = fid == SmcFunction.VERSION || PsciFunction.of(fid).isPresent();
         return Outcome.of(offered ? PsciStatus.SUCCESS : PsciStatus.NOT_SUPPORTED);
     }
 

@@ -14,9 +14,14 @@ import java.util.Optional;
 final class RealmBuffer {
     private RealmBuffer() {}
 
+    /// Whether the buffer is where one may be, mapped or not.
+    static boolean isPlausible(Realm realm, IntermediatePhysicalAddress ipa, int alignment) {
+        return ipa.isAligned(alignment) && realm.translation().space().isProtected(ipa);
+    }
+
     /// Why the RMM cannot use the buffer; empty if it can.
     static Optional<Outcome> obstacle(Realm realm, IntermediatePhysicalAddress ipa, int alignment) {
-        if (!ipa.isAligned(alignment) || !realm.translation().space().isProtected(ipa)) {
+        if (!isPlausible(realm, ipa, alignment)) {
             return Optional.of(Outcome.of(RsiStatus.ERROR_INPUT));
         }
         RttWalk walk = realm.translation().walk(ipa, IpaSpace.LAST_LEVEL);

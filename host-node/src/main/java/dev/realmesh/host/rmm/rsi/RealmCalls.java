@@ -4,9 +4,9 @@ package dev.realmesh.host.rmm.rsi;
 import dev.realmesh.cca.abi.GeneralRegisters;
 import dev.realmesh.cca.abi.IntermediatePhysicalAddress;
 import dev.realmesh.cca.abi.PsciFunction;
-import dev.realmesh.cca.abi.PsciStatus;
 import dev.realmesh.cca.abi.RsiCommand;
 import dev.realmesh.cca.abi.RsiStatus;
+import dev.realmesh.cca.abi.SmcFunction;
 import dev.realmesh.host.machine.Registers;
 import dev.realmesh.host.rmm.granule.Claim;
 import dev.realmesh.host.rmm.granule.GranuleState;
@@ -44,7 +44,7 @@ public final class RealmCalls {
 
     /// Does the call that `registers` make.
     public Outcome call(Rec rec, Registers registers) {
-        RealmCall command = command(registers.x(0));
+        RealmCall command = command(SmcFunction.of(registers.x(0)));
         return locked(rec.realm(), () -> command.call(rec, registers));
     }
 
@@ -57,7 +57,12 @@ public final class RealmCalls {
         if (PsciFunction.owns(fid)) {
             return psci;
         }
-        return RsiCommand.of(fid).map(commands::get).orElse((rec, registers) -> Outcome.of(PsciStatus.NOT_SUPPORTED));
+        if (fid == SmcFunction.VERSION) {
+            return (rec, registers) -> new Outcome.Return(Outcome.results(SmcFunction.VERSION_1_2));
+        }
+        return RsiCommand.of(fid)
+                .map(commands::get)
+                .orElse((rec, registers) -> new Outcome.Return(Outcome.results(SmcFunction.UNKNOWN)));
     }
 
     private <T> T locked(Realm realm, Supplier<T> action) {

@@ -4,32 +4,41 @@ package dev.realmesh.host.rmm.rtt;
 import dev.realmesh.cca.abi.IntermediatePhysicalAddress;
 import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.cca.abi.Ripas;
+import dev.realmesh.host.machine.MecId;
+import dev.realmesh.host.machine.RealmMemory;
 import dev.realmesh.host.machine.StageTwo;
+import dev.realmesh.host.machine.StageTwoRegime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/// A Realm's stage 2: the tree of its translation tables. Commands change it one at a time, under the lock of the
-/// Realm's descriptor; processors read it meanwhile, and a change waits for accesses that are under way.
-public final class RealmTranslation implements StageTwo {
-    private static final long DESCRIPTOR_ADDRESS = 0x0000_FFFF_FFFF_F000L;
-
+/// A Realm's stage 2: the tree of its translation tables in memory. Commands change it one at a time, under the lock of
+/// the Realm's descriptor; the walkers of processors read it meanwhile, and a change waits for accesses that are under
+/// way.
+public final class RealmTranslation {
     private final IpaSpace space;
-    private final List<RttTable> start;
-    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private final PhysicalAddress base;
+    private final TableMemory tables;
+    private final StageTwo stageTwo;
 
-    /// Empty tables at the start level, contiguous from `base` on.
-    public RealmTranslation(IpaSpace space, PhysicalAddress base) {
+    /// Tables in `tables`, contiguous from `base` on at the start level; they are not filled yet.
+    public RealmTranslation(IpaSpace space, PhysicalAddress base, TableMemory tables) {
         this.space = space;
-        this.start = IntStream.range(0, space.startTables())
-                .mapToObj(table -> RttTable.of(
-                        base.plus((long) table * PhysicalAddress.GRANULE_SIZE),
-                        space.startLevel(),
-                        entry -> initialEntry(space, (long) table * IpaSpace.ENTRIES + entry)))
-                .toList();
+        this.base = base;
+        this.tables = tables;
+        StageTwoRegime regime = new StageTwoRegime(base, space.startLevel(), space.width(), tables.largeAddresses());
+        this.stageTwo = new StageTwo(regime, tables.physical(), tables.mecId());
+    }
+
+    /// Fills the start level: nothing is mapped anywhere.
+    public void clear() {
+        for (int number = 0; number < space.startTables(); number++) {
+            long first = (long) number * IpaSpace.ENTRIES;
+            startTable(number).fill(entry -> initialEntry(space, first + entry));
+        }
     }
 
     /// The geometry.
@@ -37,45 +46,74 @@ public final class RealmTranslation implements StageTwo {
         return space;
     }
 
-    /// The granules of the start level.
-    public List<PhysicalAddress> startTables() {
-        return start.stream().map(RttTable::address).toList();
+    /// The encryption context of tables and pages.
+    public MecId mecId() {
+        return tables.mecId();
+    }
+
+    /// Memory as the Realm's processors see it.
+    public RealmMemory memory() {
+        return new RealmMemory(stageTwo, tables.physical(), tables.mecId());
+    }
+
+    /// The tables of the start level.
+    public List<RttTable> startTables() {
+        return IntStream.range(0, space.startTables())
+                .mapToObj(this::startTable)
+                .toList();
+    }
+
+    /// The table that an entry found by `walk` points at.
+    public RttTable table(RttWalk walk, RttEntry.Table entry) {
+        return table(walk.table(), entry);
+    }
+
+    /// The table that an entry of `parent` points at.
+    public RttTable table(RttTable parent, RttEntry.Table entry) {
+        return new RttTable(tables, entry.address(), parent.level() + 1);
     }
 
     /// Whether anything hangs on the start level.
     public boolean isInUse() {
-        return start.stream().anyMatch(RttTable::isInUse);
+        return startTables().stream().anyMatch(table -> table.references() > 0);
+    }
+
+    /// While it is held, tables stay as they are.
+    public Lock lock() {
+        return stageTwo.lock();
     }
 
     /// Walks towards `level` and ends there, or before at an entry that is no table. `ipa` exists.
     public RttWalk walk(IntermediatePhysicalAddress ipa, int level) {
-        RttWalk walk = new RttWalk(ipa, start.get(space.startTable(ipa)));
+        RttWalk walk = new RttWalk(ipa, startTable(space.startTable(ipa)));
         while (walk.level() < level && walk.entry() instanceof RttEntry.Table next) {
-            walk = new RttWalk(ipa, next.table());
+            walk = new RttWalk(ipa, table(walk, next));
         }
         return walk;
     }
 
     /// Replaces the entry where `walk` ended.
     public void set(RttWalk walk, RttEntry entry) {
-        lock.writeLock().lock();
-        try {
-            walk.table().set(walk.index(), entry);
-        } finally {
-            lock.writeLock().unlock();
-        }
+        change(walk, () -> walk.table().set(walk.index(), walk.entry(), entry));
     }
 
-    /// Puts a table at `address` where `walk` ended, whose entries together are what the entry was.
+    /// Makes the granule at `address`, which is an RTT now, a table where `walk` ended, whose entries together are what
+    /// the entry was.
     public void unfold(RttWalk walk, PhysicalAddress address) {
-        set(walk, new RttEntry.Table(RttTable.unfolding(address, walk.level() + 1, walk.entry())));
+        RttEntry.Table entry = new RttEntry.Table(address);
+        RttTable table = table(walk, entry);
+        change(walk, () -> {
+            table.fill(number -> walk.entry().unfolded(number, table.level()));
+            walk.table().set(walk.index(), walk.entry(), entry);
+        });
     }
 
-    /// Replaces `table`, which `walk` found, by one entry that says the same; false if there is none.
-    public boolean fold(RttWalk walk, RttTable table) {
-        Optional<RttEntry> block = table.folded();
-        block.ifPresent(entry -> set(walk, entry));
-        return block.isPresent();
+    /// Replaces `table`, which `walk` found, by `entry`, which says the same.
+    public void fold(RttWalk walk, RttTable table, RttEntry entry) {
+        change(walk, () -> {
+            walk.table().set(walk.index(), walk.entry(), entry);
+            table.clearReferences();
+        });
     }
 
     /// Removes the table that `walk` found: what it described is gone.
@@ -84,10 +122,10 @@ public final class RealmTranslation implements StageTwo {
         set(walk, space.isProtected(ipa) ? new RttEntry.Unassigned(Ripas.DESTROYED) : new RttEntry.UnassignedShared());
     }
 
-    /// Changes entry after entry from `walk` on as `change` says, until it gives up, or the range of an entry goes
-    /// beyond `top`, or the table ends.
+    /// Changes the RIPAS of entry after entry from `walk` on as `change` says, until it gives up, or the range of an
+    /// entry goes beyond `top`, or the table ends.
     ///
-    /// @param change what an entry becomes; empty to stop before it
+    /// @param change what an entry becomes, which counts as the entry did; empty to stop before it
     /// @param passed hears each range that was changed
     /// @return where it stopped
     public IntermediatePhysicalAddress changeRun(
@@ -95,62 +133,52 @@ public final class RealmTranslation implements StageTwo {
             IntermediatePhysicalAddress top,
             Function<RttEntry, Optional<RttEntry>> change,
             Passed passed) {
-        lock.writeLock().lock();
-        try {
-            int number = walk.index();
-            while (number < IpaSpace.ENTRIES && walk.startOf(number + 1).compareTo(top) <= 0) {
-                Optional<RttEntry> changed = change.apply(walk.table().get(number));
-                if (changed.isEmpty()) {
-                    break;
-                }
-                walk.table().set(number, changed.get());
-                passed.range(walk.startOf(number), walk.startOf(number + 1));
-                number++;
+        List<RttEntry> changed = new ArrayList<>();
+        for (RttEntry entry : walk.table().entries(walk.index(), entriesUpTo(walk, top))) {
+            Optional<RttEntry> next = change.apply(entry);
+            if (next.isEmpty()) {
+                break;
             }
-            return walk.startOf(number);
-        } finally {
-            lock.writeLock().unlock();
+            changed.add(next.get());
         }
+        int end = walk.index() + changed.size();
+        if (!changed.isEmpty()) {
+            stageTwo.change(
+                    walk.startOf(walk.index()),
+                    walk.startOf(end),
+                    () -> walk.table().set(walk.index(), changed));
+        }
+        for (int number = walk.index(); number < end; number++) {
+            passed.range(walk.startOf(number), walk.startOf(number + 1));
+        }
+        return walk.startOf(end);
     }
 
     /// The end of the run of entries, from the one of `walk` on, that have the same RIPAS; at most the end of the
     /// table.
     public IntermediatePhysicalAddress endOfRipas(RttWalk walk) {
-        lock.readLock().lock();
-        try {
-            Ripas ripas = walk.entry().ripas();
-            int number = walk.index() + 1;
-            while (number < IpaSpace.ENTRIES
-                    && !(walk.table().get(number) instanceof RttEntry.Table)
-                    && walk.table().get(number).ripas() == ripas) {
-                number++;
-            }
-            return walk.startOf(number);
-        } finally {
-            lock.readLock().unlock();
-        }
+        Ripas ripas = walk.entry().ripas();
+        return walk.startOf(walk.table()
+                .end(walk.index(), entry -> !(entry instanceof RttEntry.Table) && entry.ripas() == ripas));
     }
 
-    @Override
-    public Lock lock() {
-        return lock.readLock();
+    /// Whether a host may give `descriptor` for an entry of `level` of the shared half.
+    public boolean admits(long descriptor, int level) {
+        return tables.descriptor().isOfHost(descriptor, level);
     }
 
-    @Override
-    public Translation translate(IntermediatePhysicalAddress ipa) {
-        if (!space.contains(ipa)) {
-            return new Translation.Unmapped(0);
-        }
-        RttWalk walk = walk(ipa, IpaSpace.LAST_LEVEL);
-        long offset = ipa.value() & (IpaSpace.entrySize(walk.level()) - 1);
-        RttEntry entry = walk.entry();
-        if (entry instanceof RttEntry.Assigned assigned && assigned.ripas() == Ripas.RAM) {
-            return new Translation.Private(assigned.address().plus(offset));
-        }
-        if (entry instanceof RttEntry.AssignedShared shared) {
-            return new Translation.Shared(new PhysicalAddress(shared.descriptor() & DESCRIPTOR_ADDRESS).plus(offset));
-        }
-        return new Translation.Unmapped(walk.level());
+    private RttTable startTable(int number) {
+        return new RttTable(tables, base.plus((long) number * PhysicalAddress.GRANULE_SIZE), space.startLevel());
+    }
+
+    private void change(RttWalk walk, Runnable writes) {
+        stageTwo.change(walk.startOf(walk.index()), walk.startOf(walk.index() + 1), writes);
+    }
+
+    /// How many entries from that of `walk` on end at `top` or before.
+    private static int entriesUpTo(RttWalk walk, IntermediatePhysicalAddress top) {
+        long left = top.value() - walk.startOf(walk.index()).value();
+        return (int) Math.min(IpaSpace.ENTRIES - walk.index(), left / IpaSpace.entrySize(walk.level()));
     }
 
     private static RttEntry initialEntry(IpaSpace space, long number) {

@@ -22,7 +22,7 @@ public sealed interface RttEntry {
     record AssignedShared(long descriptor) implements RttEntry {}
 
     /// A table of the next level.
-    record Table(RttTable table) implements RttEntry {}
+    record Table(PhysicalAddress address) implements RttEntry {}
 
     /// Whether this keeps its table from being destroyed.
     default boolean isCounted() {
@@ -64,7 +64,7 @@ public sealed interface RttEntry {
             case UnassignedShared unassigned -> 0;
             case Assigned assigned -> assigned.address().value();
             case AssignedShared shared -> shared.descriptor();
-            case Table table -> table.table().address().value();
+            case Table table -> table.address().value();
         };
     }
 

@@ -2,75 +2,110 @@
 package dev.realmesh.host.rmm.rtt;
 
 import dev.realmesh.cca.abi.PhysicalAddress;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
-/// One table: 512 entries of a level, and the granule that the host gave for it.
+/// One table: 512 entries of a level, in the granule that the host gave for it. The granule's count of references is
+/// the number of entries that are tables or pages of the Realm.
 public final class RttTable {
-    private static final long ADDRESS_MASK = 0x0000_FFFF_FFFF_F000L;
+    private static final int FIRST_LOOK = 2;
 
+    private final TableMemory memory;
     private final PhysicalAddress address;
     private final int level;
-    private final RttEntry[] entries = new RttEntry[IpaSpace.ENTRIES];
-    private int counted;
 
-    private RttTable(PhysicalAddress address, int level, IntFunction<RttEntry> initial) {
+    RttTable(TableMemory memory, PhysicalAddress address, int level) {
+        this.memory = memory;
         this.address = address;
         this.level = level;
-        Arrays.setAll(entries, initial);
-        this.counted = (int) Arrays.stream(entries).filter(RttEntry::isCounted).count();
     }
 
-    /// A table whose entry with number `n` is `initial` of `n`.
-    static RttTable of(PhysicalAddress address, int level, IntFunction<RttEntry> initial) {
-        return new RttTable(address, level, initial);
-    }
-
-    /// A table whose entries together are what `parent` was.
-    static RttTable unfolding(PhysicalAddress address, int level, RttEntry parent) {
-        return new RttTable(address, level, number -> parent.unfolded(number, level));
-    }
-
-    /// The granule of the table.
+    /// The granule.
     public PhysicalAddress address() {
         return address;
     }
 
-    /// Whether entries keep the table from being destroyed.
-    public boolean isInUse() {
-        return counted > 0;
-    }
-
-    int level() {
+    /// Its level.
+    public int level() {
         return level;
     }
 
-    RttEntry get(int index) {
-        return entries[index];
+    /// How many entries keep the table from being destroyed.
+    public int references() {
+        return memory.references(address);
     }
 
-    void set(int index, RttEntry entry) {
-        counted += (entry.isCounted() ? 1 : 0) - (entries[index].isCounted() ? 1 : 0);
-        entries[index] = entry;
+    /// All entries.
+    public List<RttEntry> entries() {
+        return entries(0, IpaSpace.ENTRIES);
     }
 
     /// The one entry of the level above that says the same as this table; empty if there is none.
-    Optional<RttEntry> folded() {
-        RttEntry first = entries[0];
-        boolean mapsMemory = first instanceof RttEntry.Assigned || first instanceof RttEntry.AssignedShared;
-        if (first instanceof RttEntry.Table || (mapsMemory && !mayFoldToBlock(first))) {
+    public Optional<RttEntry> folded() {
+        List<RttEntry> entries = entries();
+        RttEntry first = entries.getFirst();
+        if (first instanceof RttEntry.Table || !isAlignedAbove(first)) {
             return Optional.empty();
         }
         for (int number = 1; number < IpaSpace.ENTRIES; number++) {
-            if (!entries[number].equals(first.unfolded(number, level))) {
+            if (!entries.get(number).equals(first.unfolded(number, level))) {
                 return Optional.empty();
             }
         }
         return Optional.of(first);
     }
 
-    private boolean mayFoldToBlock(RttEntry first) {
-        return level > 1 && (first.descriptor() & (IpaSpace.entrySize(level - 1) - 1) & ADDRESS_MASK) == 0;
+    RttEntry get(int index) {
+        return memory.read(address, index, level);
+    }
+
+    List<RttEntry> entries(int first, int count) {
+        return memory.read(address, first, count, level);
+    }
+
+    /// Number of the first entry from `from` on for which `goesOn` is false; 512 if there is none.
+    int end(int from, Predicate<RttEntry> goesOn) {
+        int number = from;
+        for (int look = FIRST_LOOK; number < IpaSpace.ENTRIES; look *= 2) {
+            for (RttEntry entry : entries(number, Math.min(look, IpaSpace.ENTRIES - number))) {
+                if (!goesOn.test(entry)) {
+                    return number;
+                }
+                number++;
+            }
+        }
+        return number;
+    }
+
+    /// Fills a table whose granule counts nothing yet: the entry with number `n` becomes `entry` of `n`.
+    void fill(IntFunction<RttEntry> entry) {
+        List<RttEntry> entries =
+                IntStream.range(0, IpaSpace.ENTRIES).mapToObj(entry).toList();
+        memory.fill(address, entries, level);
+        memory.addReferences(
+                address, (int) entries.stream().filter(RttEntry::isCounted).count());
+    }
+
+    /// Replaces entry `index`, which is `was`.
+    void set(int index, RttEntry was, RttEntry entry) {
+        memory.write(address, index, entry, level);
+        memory.addReferences(address, (entry.isCounted() ? 1 : 0) - (was.isCounted() ? 1 : 0));
+    }
+
+    /// Replaces entries from `first` on by others of which as many count.
+    void set(int first, List<RttEntry> entries) {
+        memory.write(address, first, entries, level);
+    }
+
+    /// Counts nothing any more: the entry above says now what the table said.
+    void clearReferences() {
+        memory.addReferences(address, -references());
+    }
+
+    private boolean isAlignedAbove(RttEntry first) {
+        return (first.descriptor() & (IpaSpace.entrySize(level - 1) - 1) & -PhysicalAddress.GRANULE_SIZE) == 0;
     }
 }

@@ -8,11 +8,13 @@ public final class RttWalk {
     private final IntermediatePhysicalAddress ipa;
     private final RttTable table;
     private final int index;
+    private final RttEntry entry;
 
     RttWalk(IntermediatePhysicalAddress ipa, RttTable table) {
         this.ipa = ipa;
         this.table = table;
         this.index = IpaSpace.index(ipa, table.level());
+        this.entry = table.get(index);
     }
 
     /// Level of the entry.
@@ -20,9 +22,9 @@ public final class RttWalk {
         return table.level();
     }
 
-    /// The entry.
+    /// The entry, as it was when the walk came to it.
     public RttEntry entry() {
-        return table.get(index);
+        return entry;
     }
 
     /// Whether the IPA is where the entry's range begins.
@@ -30,13 +32,10 @@ public final class RttWalk {
         return ipa.isAligned(IpaSpace.entrySize(level()));
     }
 
-    /// The end of the range of entries, from this one on, that need nothing from the host; at most the end of the
+    /// The end of the range of entries, from this one on, that need nothing from the host now; at most the end of the
     /// table. The IPA itself if already this one does.
     public IntermediatePhysicalAddress endOfNonLive() {
-        int live = index;
-        while (live < IpaSpace.ENTRIES && !table.get(live).isLive()) {
-            live++;
-        }
+        int live = table.end(index, each -> !each.isLive());
         return live == index ? ipa : startOf(live);
     }
 

@@ -17,24 +17,24 @@ public sealed interface RecExit {
     /// @param registers x0 is the value that an emulatable store writes
     record Sync(long esr, long far, long hpfar, GeneralRegisters registers) implements RecExit {
         @Override
-        public int reason() {
-            return 0;
+        public Reason reason() {
+            return Reason.SYNC;
         }
     }
 
     /// An interrupt for the host.
     record Irq() implements RecExit {
         @Override
-        public int reason() {
-            return 1;
+        public Reason reason() {
+            return Reason.IRQ;
         }
     }
 
     /// A fast interrupt for the host.
     record Fiq() implements RecExit {
         @Override
-        public int reason() {
-            return 2;
+        public Reason reason() {
+            return Reason.FIQ;
         }
     }
 
@@ -43,8 +43,8 @@ public sealed interface RecExit {
     /// @param registers x0 is the function, x1 the MPIDR that it names
     record Psci(GeneralRegisters registers) implements RecExit {
         @Override
-        public int reason() {
-            return 3;
+        public Reason reason() {
+            return Reason.PSCI;
         }
     }
 
@@ -55,8 +55,8 @@ public sealed interface RecExit {
     /// @param ripas what the range shall become
     record RipasChange(long base, long top, Ripas ripas) implements RecExit {
         @Override
-        public int reason() {
-            return 4;
+        public Reason reason() {
+            return Reason.RIPAS_CHANGE;
         }
     }
 
@@ -66,8 +66,8 @@ public sealed interface RecExit {
     /// @param registers x0 to x30 that the Realm chose
     record HostCall(int immediate, GeneralRegisters registers) implements RecExit {
         @Override
-        public int reason() {
-            return 5;
+        public Reason reason() {
+            return Reason.HOST_CALL;
         }
     }
 
@@ -76,13 +76,35 @@ public sealed interface RecExit {
     /// @param esr syndrome
     record SError(long esr) implements RecExit {
         @Override
-        public int reason() {
-            return 6;
+        public Reason reason() {
+            return Reason.SERROR;
         }
     }
 
-    /// The number of this kind of exit in `exit_reason`.
-    int reason();
+    /// Kinds of exits, in the order of their numbers in `exit_reason`.
+    enum Reason {
+        SYNC(0),
+        IRQ(1),
+        FIQ(2),
+        PSCI(3),
+        RIPAS_CHANGE(4),
+        HOST_CALL(5),
+        SERROR(6);
+
+        private final int number;
+
+        Reason(int number) {
+            this.number = number;
+        }
+
+        /// The number in `exit_reason`.
+        public int number() {
+            return number;
+        }
+    }
+
+    /// The kind of this exit.
+    Reason reason();
 
     /// Reads the second half of a run page.
     ///
@@ -108,10 +130,20 @@ public sealed interface RecExit {
         };
     }
 
-    /// The second half of a run page: 2048 bytes.
+    /// The second half of a run page, 2048 bytes, of a REC that has no interrupts.
     default byte[] encode() {
+        return encode(0, GeneralRegisters.zero(RecEnter.LIST_REGISTERS));
+    }
+
+    /// The second half of a run page: 2048 bytes.
+    ///
+    /// @param gicHcr interrupt controller control bits
+    /// @param gicLrs list registers: the interrupts that the REC did not take
+    default byte[] encode(long gicHcr, GeneralRegisters gicLrs) {
         ByteBuffer exit = Page.over(Page.empty());
-        exit.putLong(0, reason());
+        exit.putLong(0, reason().number());
+        exit.putLong(0x300, gicHcr);
+        gicLrs.write(exit, 0x308);
         switch (this) {
             case Sync sync -> {
                 exit.putLong(0x100, sync.esr());
@@ -119,8 +151,8 @@ public sealed interface RecExit {
                 exit.putLong(0x110, sync.hpfar());
                 sync.registers().write(exit, 0x200);
             }
-            case Irq irq -> exit.putLong(0, irq.reason());
-            case Fiq fiq -> exit.putLong(0, fiq.reason());
+            case Irq irq -> exit.putLong(0, irq.reason().number());
+            case Fiq fiq -> exit.putLong(0, fiq.reason().number());
             case Psci psci -> psci.registers().write(exit, 0x200);
             case RipasChange change -> {
                 exit.putLong(0x500, change.base());
