@@ -6,75 +6,51 @@ import dev.realmesh.cca.abi.HashAlgorithm;
 import dev.realmesh.cca.abi.IntermediatePhysicalAddress;
 import dev.realmesh.cca.abi.RealmFeatures;
 import dev.realmesh.cca.abi.RecParams;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
+import java.util.Optional;
 
 /// The Realm Initial Measurement (RIM) while it grows: a hash chain over the RMI calls that build a Realm, in their
-/// order (DEN0137 1.0, A7.1.1). Not for use by several threads at once.
+/// order, by the rule of a version of the RMM. Not for use by several threads at once.
 public final class RealmInitialMeasurement {
-    private static final int DESCRIPTOR_SIZE = 0x100;
-    private static final byte TYPE_DATA = 0;
-    private static final byte TYPE_REC = 1;
-    private static final byte TYPE_RIPAS = 2;
-    private static final long DATA_MEASURED = 1;
-
-    private static final int AT_LENGTH = 0x08;
-    private static final int AT_RIM = 0x10;
-    private static final int AT_FIELDS = 0x50;
-
+    private final MeasurementRule rule;
     private final MessageDigest hash;
-    private final byte[] descriptor = new byte[DESCRIPTOR_SIZE];
-    private final ByteBuffer fields = ByteBuffer.wrap(descriptor).order(ByteOrder.LITTLE_ENDIAN);
     private byte[] rim;
 
-    /// The measurement of a Realm that REALM_CREATE just made with `features`.
+    /// The measurement by RMM 1.0 of a Realm that REALM_CREATE just made with `features`.
     ///
     /// @throws IllegalArgumentException if they name a hash algorithm that RMM 1.0 does not have
     public RealmInitialMeasurement(RealmFeatures features) {
-        HashAlgorithm algorithm = HashAlgorithm.of(features.hashAlgo())
-                .orElseThrow(() ->
-                        new IllegalArgumentException("hash algorithm: " + features.hashAlgo() + " (expected: 0 or 1)"));
-        this.hash = hash(algorithm);
-        this.rim = hash.digest(features.measuredPage());
+        this(features, MeasurementRule.RMM_1_0);
+    }
+
+    /// The measurement by `rule` of a Realm that REALM_CREATE just made with `features`.
+    ///
+    /// @throws IllegalArgumentException if they name a hash algorithm that the rule does not have
+    public RealmInitialMeasurement(RealmFeatures features, MeasurementRule rule) {
+        this.rule = rule;
+        this.hash = hash(rule.algorithm(features));
+        this.rim = hash.digest(rule.realm(features));
     }
 
     /// DATA_CREATE of a page whose contents are measured.
     public void extendData(IntermediatePhysicalAddress ipa, byte[] page) {
-        byte[] content = hash.digest(page);
-        begin(TYPE_DATA);
-        fields.putLong(AT_FIELDS, ipa.value());
-        fields.putLong(AT_FIELDS + 8, DATA_MEASURED);
-        fields.put(AT_FIELDS + 16, content);
-        end();
+        extend(rule.data(rim, ipa, hash.digest(page)));
     }
 
-    /// DATA_CREATE of a page whose contents are not measured: its address counts nevertheless.
+    /// DATA_CREATE of a page whose contents are not measured.
     public void extendUnmeasuredData(IntermediatePhysicalAddress ipa) {
-        begin(TYPE_DATA);
-        fields.putLong(AT_FIELDS, ipa.value());
-        end();
+        extend(rule.unmeasuredData(rim, ipa));
     }
 
-    /// REC_CREATE; does nothing if the REC is not runnable.
+    /// REC_CREATE.
     public void extendRec(RecParams params) {
-        if (!params.isRunnable()) {
-            return;
-        }
-        byte[] content = hash.digest(params.measuredPage());
-        begin(TYPE_REC);
-        fields.put(AT_FIELDS, content);
-        end();
+        extend(rule.rec(rim, params, hash.digest(params.measuredPage())));
     }
 
     /// RTT_INIT_RIPAS, for one translation table entry that it passed: from `base` to `top`.
     public void extendRipas(IntermediatePhysicalAddress base, IntermediatePhysicalAddress top) {
-        begin(TYPE_RIPAS);
-        fields.putLong(AT_FIELDS, base.value());
-        fields.putLong(AT_FIELDS + 8, top.value());
-        end();
+        extend(rule.ripas(rim, base, top));
     }
 
     /// The measurement so far.
@@ -82,15 +58,8 @@ public final class RealmInitialMeasurement {
         return Digest.copyOf(rim);
     }
 
-    private void begin(byte type) {
-        Arrays.fill(descriptor, (byte) 0);
-        descriptor[0] = type;
-        fields.putLong(AT_LENGTH, DESCRIPTOR_SIZE);
-        fields.put(AT_RIM, rim);
-    }
-
-    private void end() {
-        rim = hash.digest(descriptor);
+    private void extend(Optional<byte[]> descriptor) {
+        descriptor.ifPresent(bytes -> rim = hash.digest(bytes));
     }
 
     static MessageDigest hash(HashAlgorithm algorithm) {
