@@ -9,6 +9,7 @@ import dev.realmesh.host.vmm.GuestImage;
 import dev.realmesh.host.vmm.RealmHost;
 import dev.realmesh.host.vmm.RealmMachine;
 import dev.realmesh.host.vmm.VmmException;
+import dev.realmesh.host.vmm.plan.PlanException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,7 +103,7 @@ public final class LaunchWorkload {
     private Planned plan(RealmShape shape) {
         try {
             return plans.plan(shape);
-        } catch (VmmException e) {
+        } catch (PlanException e) {
             throw new LaunchException.BadRequest("shape: " + e.getMessage());
         }
     }

@@ -13,6 +13,7 @@ import dev.realmesh.cca.abi.RecExit.Sync;
 import dev.realmesh.cca.abi.RecParams;
 import dev.realmesh.cca.abi.Ripas;
 import dev.realmesh.cca.abi.RmiCommand;
+import dev.realmesh.host.vmm.plan.BootPlan;
 /// Enters a Realm's first REC again and again, and does for each exit what a hypervisor does, until the Realm is off.
 
 final class RecRunner {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.host.vmm;
+package dev.realmesh.host.vmm.plan;
 
 import dev.realmesh.cca.abi.GeneralRegisters;
 import dev.realmesh.cca.abi.RecParams;
@@ -37,7 +37,7 @@ public sealed interface BootOperation {
     /// @param registers x0 to x7 that it starts with
     record CreateRec(int index, boolean runnable, long pc, GeneralRegisters registers) implements BootOperation {
         /// A processor that waits for CPU_ON.
-        static CreateRec waiting(int index) {
+        public static CreateRec waiting(int index) {
             return new CreateRec(index, false, 0, GeneralRegisters.zero(RecParams.REGISTERS));
         }
     }

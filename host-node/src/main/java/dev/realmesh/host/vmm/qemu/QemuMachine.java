@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.host.vmm;
+package dev.realmesh.host.vmm.qemu;
 
 import dev.realmesh.cca.abi.HashAlgorithm;
 import dev.realmesh.cca.abi.RealmFeatures;
+import dev.realmesh.host.vmm.plan.PlanException;
+import dev.realmesh.host.vmm.plan.VirtualCpu;
 
 /// QEMU's `virt` machine as a Realm (`-M virt,gic-version=3,acpi=off,confidential-guest-support=rme0`), as far as its
 /// measurement depends on it.
@@ -27,14 +29,14 @@ public record QemuMachine(long memoryBytes, int vcpus, VirtualCpu cpu, HashAlgor
 
     public QemuMachine {
         if (memoryBytes <= 0 || memoryBytes > MAX_MEMORY || memoryBytes % MIB != 0) {
-            throw new VmmException.BadMachine(
+            throw new PlanException.BadMachine(
                     "memory of %d bytes (expected: whole MiB, at most 255 GiB)".formatted(memoryBytes));
         }
         if (vcpus < 1 || vcpus > MAX_VCPUS) {
-            throw new VmmException.BadMachine("%d vCPUs (expected: 1 to %d)".formatted(vcpus, MAX_VCPUS));
+            throw new PlanException.BadMachine("%d vCPUs (expected: 1 to %d)".formatted(vcpus, MAX_VCPUS));
         }
         if (commandLine.length() > MAX_COMMAND_LINE || commandLine.indexOf('\0') >= 0) {
-            throw new VmmException.BadMachine("command line of %d characters (expected: at most %d, no NUL)"
+            throw new PlanException.BadMachine("command line of %d characters (expected: at most %d, no NUL)"
                     .formatted(commandLine.length(), MAX_COMMAND_LINE));
         }
     }

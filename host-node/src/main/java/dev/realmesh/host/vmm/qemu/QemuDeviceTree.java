@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.host.vmm;
+package dev.realmesh.host.vmm.qemu;
 
+import dev.realmesh.host.vmm.devicetree.FlatDeviceTree;
+import dev.realmesh.host.vmm.plan.Blob;
 import java.util.stream.IntStream;
 
 /// The device tree of QEMU's `virt` machine as `realm-measurements` generates it and `qemu -dtb` loads it: real QEMU

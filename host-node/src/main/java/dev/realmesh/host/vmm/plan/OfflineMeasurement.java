@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.host.vmm;
+package dev.realmesh.host.vmm.plan;
 
 import dev.realmesh.cca.Digest;
 import dev.realmesh.cca.abi.IntermediatePhysicalAddress;
 import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.cca.abi.RecParams;
+import dev.realmesh.cca.abi.RttGeometry;
 import dev.realmesh.cca.measurement.RealmInitialMeasurement;
-import dev.realmesh.host.vmm.BootOperation.CreateRec;
-import dev.realmesh.host.vmm.BootOperation.InitRipas;
-import dev.realmesh.host.vmm.BootOperation.LoadData;
+import dev.realmesh.host.vmm.plan.BootOperation.CreateRec;
+import dev.realmesh.host.vmm.plan.BootOperation.InitRipas;
+import dev.realmesh.host.vmm.plan.BootOperation.LoadData;
 import java.util.List;
 
 /// Computes the RIM that a Realm of a plan will have, without any Realm: where reference values come from.
@@ -40,11 +41,8 @@ public final class OfflineMeasurement {
     /// and each one counts.
     private void measure(InitRipas ripas) {
         for (long base = ripas.base(); base < ripas.top(); ) {
-            int level = plan.startLevel();
-            while (base % BootPlan.entrySize(level) != 0 || base + BootPlan.entrySize(level) > ripas.top()) {
-                level++;
-            }
-            long top = base + BootPlan.entrySize(level);
+            int level = plan.geometry().largestEntryLevel(base, ripas.top());
+            long top = base + RttGeometry.entrySize(level);
             rim.extendRipas(new IntermediatePhysicalAddress(base), new IntermediatePhysicalAddress(top));
             base = top;
         }

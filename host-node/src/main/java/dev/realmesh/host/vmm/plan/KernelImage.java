@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.host.vmm;
+package dev.realmesh.host.vmm.plan;
 
 /// A kernel with the arm64 Image header (Linux `Documentation/arch/arm64/booting.rst`), as a boot loader reads it.
 ///
@@ -19,22 +19,22 @@ public record KernelImage(Blob file, long textOffset, long imageSize) {
 
     /// Reads and checks the header.
     ///
-    /// @throws VmmException.BadKernel if the file has no arm64 Image header or one that contradicts itself
+    /// @throws PlanException.BadKernel if the file has no arm64 Image header or one that contradicts itself
     public static KernelImage read(Blob file) {
         if (file.size() < HEADER_BYTES) {
-            throw new VmmException.BadKernel(file.size() + " bytes (expected: at least a 64-byte arm64 Image header)");
+            throw new PlanException.BadKernel(file.size() + " bytes (expected: at least a 64-byte arm64 Image header)");
         }
         if (file.u32(MAGIC_AT) != MAGIC) {
-            throw new VmmException.BadKernel("magic 0x%08x at offset 56 (expected: 0x%08x, an arm64 Image header)"
+            throw new PlanException.BadKernel("magic 0x%08x at offset 56 (expected: 0x%08x, an arm64 Image header)"
                     .formatted(file.u32(MAGIC_AT), MAGIC));
         }
         long textOffset = file.u64(TEXT_OFFSET_AT);
         long imageSize = file.u64(IMAGE_SIZE_AT);
         if (textOffset < 0 || textOffset > Integer.MAX_VALUE) {
-            throw new VmmException.BadKernel("text_offset 0x%x (expected: below 2 GiB)".formatted(textOffset));
+            throw new PlanException.BadKernel("text_offset 0x%x (expected: below 2 GiB)".formatted(textOffset));
         }
         if (imageSize < file.size()) {
-            throw new VmmException.BadKernel(
+            throw new PlanException.BadKernel(
                     "image_size %d (expected: at least the file's %d bytes)".formatted(imageSize, file.size()));
         }
         return new KernelImage(file, textOffset, imageSize);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.host.vmm;
+package dev.realmesh.host.vmm.plan;
 
 import dev.realmesh.cca.abi.HashAlgorithm;
+import dev.realmesh.host.vmm.qemu.QemuMachine;
+import dev.realmesh.host.vmm.qemu.QemuPlan;
 import dev.realmesh.testkit.Vectors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,17 +17,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// The cases of `rmm/rim-vmm.json`, with inputs made by the file's rule and machines as their command lines say.
-final class VmmVectors {
+public final class VmmVectors {
     private static final int FIRST_WORDS = 64;
 
     private VmmVectors() {}
 
     /// The kernel boots of QEMU that these plans cover.
-    static Stream<String> qemuKernelBoots() {
+    public static Stream<String> qemuKernelBoots() {
         return Stream.of("qemu-kernel-1g", "qemu-kernel-2g-sha256-nosve", "qemu-kernel-128m-bps");
     }
 
-    static JsonNode named(String name) {
+    public static JsonNode named(String name) {
         JsonNode cases =
                 JsonMapper.shared().readTree(Vectors.text("rmm/rim-vmm.json")).get("cases");
         return StreamSupport.stream(cases.spliterator(), false)
@@ -34,7 +36,7 @@ final class VmmVectors {
                 .orElseThrow();
     }
 
-    static BootPlan plan(String name) {
+    public static BootPlan plan(String name) {
         JsonNode vector = named(name);
         return QemuPlan.directBoot(machine(name), KernelImage.read(input(vector, "kernel")), input(vector, "initrd"));
     }

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.host.vmm;
+package dev.realmesh.host.vmm.qemu;
 
 import dev.realmesh.cca.abi.GeneralRegisters;
 import dev.realmesh.cca.abi.RecParams;
-import dev.realmesh.host.vmm.BootOperation.CreateRec;
-import dev.realmesh.host.vmm.BootOperation.InitRipas;
-import dev.realmesh.host.vmm.BootOperation.LoadData;
+import dev.realmesh.host.vmm.plan.Blob;
+import dev.realmesh.host.vmm.plan.BootOperation;
+import dev.realmesh.host.vmm.plan.BootOperation.CreateRec;
+import dev.realmesh.host.vmm.plan.BootOperation.InitRipas;
+import dev.realmesh.host.vmm.plan.BootOperation.LoadData;
+import dev.realmesh.host.vmm.plan.BootPlan;
+import dev.realmesh.host.vmm.plan.KernelImage;
+import dev.realmesh.host.vmm.plan.PlanException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -22,7 +27,7 @@ public final class QemuPlan {
     /// The plan of a direct kernel boot.
     ///
     /// @param initrd the initrd; an empty blob: none
-    /// @throws VmmException.DoesNotFit if kernel, initrd or device tree end beyond the machine's memory
+    /// @throws PlanException.DoesNotFit if kernel, initrd or device tree end beyond the machine's memory
     public static BootPlan directBoot(QemuMachine machine, KernelImage kernel, Blob initrd) {
         long kernelAt = QemuMachine.RAM_BASE + kernel.textOffset();
         long kernelTop = kernelAt + kernel.imageSize();
@@ -52,7 +57,7 @@ public final class QemuPlan {
 
     private static void requireInRam(QemuMachine machine, String what, long top) {
         if (Long.compareUnsigned(top, machine.ramTop()) > 0) {
-            throw new VmmException.DoesNotFit(what, top, machine.ramTop());
+            throw new PlanException.DoesNotFit(what, top, machine.ramTop());
         }
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.host.vmm;
+package dev.realmesh.host.vmm.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The RIM of a plan against `realm-measurements`' own, and TF-RMM's, from `rmm/rim-vmm.json`.
 class OfflineMeasurementTest {
     @ParameterizedTest
-    @MethodSource("dev.realmesh.host.vmm.VmmVectors#qemuKernelBoots")
+    @MethodSource("dev.realmesh.host.vmm.plan.VmmVectors#qemuKernelBoots")
     void givesTheRimOfTheSameRealm(String name) {
         String expected = VmmVectors.named(name).get("expected").get("rim").stringValue();
 

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.host.vmm;
+package dev.realmesh.host.vmm.qemu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realmesh.cca.abi.HashAlgorithm;
-import dev.realmesh.host.vmm.BootOperation.CreateRec;
-import dev.realmesh.host.vmm.BootOperation.InitRipas;
-import dev.realmesh.host.vmm.BootOperation.LoadData;
+import dev.realmesh.host.vmm.plan.Blob;
+import dev.realmesh.host.vmm.plan.BootOperation;
+import dev.realmesh.host.vmm.plan.BootOperation.CreateRec;
+import dev.realmesh.host.vmm.plan.BootOperation.InitRipas;
+import dev.realmesh.host.vmm.plan.BootOperation.LoadData;
+import dev.realmesh.host.vmm.plan.BootPlan;
+import dev.realmesh.host.vmm.plan.KernelImage;
+import dev.realmesh.host.vmm.plan.PlanException;
+import dev.realmesh.host.vmm.plan.VirtualCpu;
+import dev.realmesh.host.vmm.plan.VmmVectors;
 import dev.realmesh.testkit.Vectors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,7 +32,7 @@ class QemuPlanTest {
             Map.of("kernel", "kernel", "initrd", "initrd", "device tree", "dtb");
 
     @ParameterizedTest
-    @MethodSource("dev.realmesh.host.vmm.VmmVectors#qemuKernelBoots")
+    @MethodSource("dev.realmesh.host.vmm.plan.VmmVectors#qemuKernelBoots")
     void writesTheDeviceTreeByteForByte(String name) {
         byte[] expected = Vectors.bytes("rmm/dtb/" + name + ".dtb");
 
@@ -37,7 +44,7 @@ class QemuPlanTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.realmesh.host.vmm.VmmVectors#qemuKernelBoots")
+    @MethodSource("dev.realmesh.host.vmm.plan.VmmVectors#qemuKernelBoots")
     void doesTheSameOperationsInTheSameOrder(String name) {
         BootPlan plan = VmmVectors.plan(name);
         JsonNode vector = VmmVectors.named(name);
@@ -47,8 +54,10 @@ class QemuPlanTest {
                         .map(QemuPlanTest::describe)
                         .toList())
                 .isEqualTo(expectedOperations(vector));
-        assertThat(plan.startLevel()).isEqualTo(vector.get("rttStartLevel").intValue());
-        assertThat(plan.startTables()).isEqualTo(vector.get("rttStartTables").intValue());
+        assertThat(plan.geometry().startLevel())
+                .isEqualTo(vector.get("rttStartLevel").intValue());
+        assertThat(plan.geometry().startTables())
+                .isEqualTo(vector.get("rttStartTables").intValue());
     }
 
     private static List<String> expectedOperations(JsonNode vector) {
@@ -106,14 +115,14 @@ class QemuPlanTest {
         Blob initrd = Blob.of(new byte[65 << 20]);
 
         assertThatThrownBy(() -> QemuPlan.directBoot(machine, kernel(4096), initrd))
-                .isInstanceOf(VmmException.DoesNotFit.class)
+                .isInstanceOf(PlanException.DoesNotFit.class)
                 .hasMessage("initrd: ends at 0x48100000 (expected: at most 0x48000000, the end of the Realm's memory)");
     }
 
     @Test
     void refusesAKernelThatMemoryCannotHold() {
         assertThatThrownBy(() -> QemuPlan.directBoot(machine(128), kernel(129 << 20), Blob.empty()))
-                .isInstanceOf(VmmException.DoesNotFit.class)
+                .isInstanceOf(PlanException.DoesNotFit.class)
                 .hasMessageStartingWith("kernel: ends at 0x48100000");
     }
 
@@ -122,33 +131,33 @@ class QemuPlanTest {
         Blob initrd = Blob.of(new byte[64 << 20]);
 
         assertThatThrownBy(() -> QemuPlan.directBoot(machine(128), kernel(4096), initrd))
-                .isInstanceOf(VmmException.DoesNotFit.class)
+                .isInstanceOf(PlanException.DoesNotFit.class)
                 .hasMessageStartingWith("device tree: ends at");
     }
 
     @Test
     void refusesAFileWithoutKernelHeader() {
         assertThatThrownBy(() -> KernelImage.read(Blob.of(new byte[63])))
-                .isInstanceOf(VmmException.BadKernel.class)
+                .isInstanceOf(PlanException.BadKernel.class)
                 .hasMessage("kernel: 63 bytes (expected: at least a 64-byte arm64 Image header)");
         assertThatThrownBy(() -> KernelImage.read(Blob.of(new byte[4096])))
-                .isInstanceOf(VmmException.BadKernel.class)
+                .isInstanceOf(PlanException.BadKernel.class)
                 .hasMessageContaining("0x644d5241, an arm64 Image header");
     }
 
     @Test
     void refusesAKernelThatIsLongerThanItSays() {
         assertThatThrownBy(() -> kernel(4095))
-                .isInstanceOf(VmmException.BadKernel.class)
+                .isInstanceOf(PlanException.BadKernel.class)
                 .hasMessage("kernel: image_size 4095 (expected: at least the file's 4096 bytes)");
     }
 
     @Test
     void refusesMachinesThatCannotBe() {
-        assertThatThrownBy(() -> machine(0)).isInstanceOf(VmmException.BadMachine.class);
-        assertThatThrownBy(() -> machine(256 << 10)).isInstanceOf(VmmException.BadMachine.class);
-        assertThatThrownBy(() -> new VirtualCpu(6, 4, 100, true, 6)).isInstanceOf(VmmException.BadMachine.class);
-        assertThatThrownBy(() -> new VirtualCpu(6, 4, 128, false, 1)).isInstanceOf(VmmException.BadMachine.class);
+        assertThatThrownBy(() -> machine(0)).isInstanceOf(PlanException.BadMachine.class);
+        assertThatThrownBy(() -> machine(256 << 10)).isInstanceOf(PlanException.BadMachine.class);
+        assertThatThrownBy(() -> new VirtualCpu(6, 4, 100, true, 6)).isInstanceOf(PlanException.BadMachine.class);
+        assertThatThrownBy(() -> new VirtualCpu(6, 4, 128, false, 1)).isInstanceOf(PlanException.BadMachine.class);
     }
 
     private static QemuMachine machine(long mib) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.host.vmm;
+package dev.realmesh.host.vmm.plan;
 
 /// What each virtual processor of a Realm has; all of it is measured.
 ///
@@ -12,7 +12,8 @@ public record VirtualCpu(int breakpoints, int watchpoints, int sveBits, boolean 
     /// What `-cpu max` of QEMU 8.2 offers a Realm (`qemu-max-8.2` in `realm-measurements`).
     public static final VirtualCpu QEMU_MAX = new VirtualCpu(6, 4, 2048, true, 6);
 
-    static final int SVE_UNIT_BITS = 128;
+    /// SVE vectors are whole multiples of this.
+    public static final int SVE_UNIT_BITS = 128;
     private static final int MAX_SVE_BITS = 2048;
     private static final int MAX_POINTS = 64;
     private static final int MAX_COUNTERS = 31;
@@ -23,13 +24,13 @@ public record VirtualCpu(int breakpoints, int watchpoints, int sveBits, boolean 
         require("SVE bits", sveBits, 0, MAX_SVE_BITS);
         require("PMU counters", pmuCounters, 0, pmu ? MAX_COUNTERS : 0);
         if (sveBits % SVE_UNIT_BITS != 0) {
-            throw new VmmException.BadMachine("SVE bits " + sveBits + " (expected: a multiple of 128)");
+            throw new PlanException.BadMachine("SVE bits " + sveBits + " (expected: a multiple of 128)");
         }
     }
 
     private static void require(String what, int value, int least, int most) {
         if (value < least || value > most) {
-            throw new VmmException.BadMachine("%s %d (expected: %d to %d)".formatted(what, value, least, most));
+            throw new PlanException.BadMachine("%s %d (expected: %d to %d)".formatted(what, value, least, most));
         }
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.host.vmm;
+package dev.realmesh.host.vmm.devicetree;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 /// crate does: an empty reservation map, the structure block, then the strings, each whole name once in the order of
 /// its
 /// first use, without padding at the end. The bytes are measured, so order and padding count.
-final class FlatDeviceTree {
+public final class FlatDeviceTree {
     private static final int MAGIC = 0xd00dfeed;
     private static final int VERSION = 17;
     private static final int LAST_COMPATIBLE_VERSION = 16;
@@ -30,7 +30,7 @@ final class FlatDeviceTree {
     private FlatDeviceTree() {}
 
     /// Writes the tree whose root node `content` fills.
-    static byte[] write(Consumer<FlatDeviceTree> content) {
+    public static byte[] write(Consumer<FlatDeviceTree> content) {
         FlatDeviceTree tree = new FlatDeviceTree();
         tree.node("", content);
         tree.u32(END);
@@ -38,7 +38,7 @@ final class FlatDeviceTree {
     }
 
     /// A child of the node that is being filled.
-    FlatDeviceTree node(String name, Consumer<FlatDeviceTree> content) {
+    public FlatDeviceTree node(String name, Consumer<FlatDeviceTree> content) {
         u32(BEGIN_NODE);
         padded(terminated(name));
         content.accept(this);
@@ -47,24 +47,24 @@ final class FlatDeviceTree {
     }
 
     /// A property without a value.
-    FlatDeviceTree flag(String name) {
+    public FlatDeviceTree flag(String name) {
         return property(name, new byte[0]);
     }
 
     /// A property of one or more zero-terminated strings.
-    FlatDeviceTree text(String name, String... values) {
+    public FlatDeviceTree text(String name, String... values) {
         return property(name, terminated(String.join("\0", values)));
     }
 
     /// A property of 32-bit cells.
-    FlatDeviceTree cells(String name, int... values) {
+    public FlatDeviceTree cells(String name, int... values) {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Integer.BYTES);
         bytes.asIntBuffer().put(values);
         return property(name, bytes.array());
     }
 
     /// A property of 64-bit numbers, two cells each.
-    FlatDeviceTree wide(String name, long... values) {
+    public FlatDeviceTree wide(String name, long... values) {
         ByteBuffer bytes = ByteBuffer.allocate(values.length * Long.BYTES);
         bytes.asLongBuffer().put(values);
         return property(name, bytes.array());
