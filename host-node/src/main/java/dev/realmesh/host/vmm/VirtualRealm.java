@@ -100,7 +100,7 @@ final class VirtualRealm {
         for (long ipa = data.base(); ipa < data.top(); ipa += BootPlan.PAGE) {
             data.blob().readPage(ipa - data.loadAddress(), page);
             rmi.write(staging, page);
-            map(RmiCommand.DATA_CREATE, ipa, staging.value(), MEASURED);
+            map(RmiCommand.DATA_CREATE, ipa, staging.value(), data.measured() ? MEASURED : 0);
         }
     }
 

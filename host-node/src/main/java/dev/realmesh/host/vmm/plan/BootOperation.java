@@ -17,7 +17,13 @@ public sealed interface BootOperation {
     /// @param name what it is, for people
     /// @param blob the bytes
     /// @param loadAddress IPA of the first of them
-    record LoadData(String name, Blob blob, long loadAddress) implements BootOperation {
+    /// @param measured whether the bytes count in the RIM; the addresses do in any case
+    record LoadData(String name, Blob blob, long loadAddress, boolean measured) implements BootOperation {
+        /// Bytes that count.
+        public static LoadData measured(String name, Blob blob, long loadAddress) {
+            return new LoadData(name, blob, loadAddress, true);
+        }
+
         /// IPA of the first page.
         public long base() {
             return loadAddress & -BootPlan.PAGE;

@@ -13,14 +13,27 @@ public record KernelImage(Blob file, long textOffset, long imageSize) {
     /// "ARM\x64" at offset 56, read as a little-endian word.
     public static final int MAGIC = 0x644d5241;
 
+    /// Most bytes that a compressed kernel may unpack to; as much as QEMU allows.
+    public static final int MAX_UNPACKED = 256 << 20;
+
     private static final int TEXT_OFFSET_AT = 8;
     private static final int IMAGE_SIZE_AT = 16;
     private static final int MAGIC_AT = 56;
 
-    /// Reads and checks the header.
+    /// Reads and checks the header. A file that is compressed by gzip is unpacked first, as QEMU does.
     ///
     /// @throws PlanException.BadKernel if the file has no arm64 Image header or one that contradicts itself
     public static KernelImage read(Blob file) {
+        return header(file.isGzip() ? unpacked(file) : file);
+    }
+
+    private static Blob unpacked(Blob file) {
+        return file.gunzip(MAX_UNPACKED)
+                .orElseThrow(() -> new PlanException.BadKernel(
+                        "compressed, but broken or too large (expected: gzip of at most 256 MiB)"));
+    }
+
+    private static KernelImage header(Blob file) {
         if (file.size() < HEADER_BYTES) {
             throw new PlanException.BadKernel(file.size() + " bytes (expected: at least a 64-byte arm64 Image header)");
         }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.host.vmm.plan;
 
+import dev.realmesh.cca.abi.HashAlgorithm;
+import dev.realmesh.cca.abi.RealmFeatures;
+
 /// What each virtual processor of a Realm has; all of it is measured.
 ///
 /// @param breakpoints hardware breakpoints, 2 to 64
@@ -26,6 +29,15 @@ public record VirtualCpu(int breakpoints, int watchpoints, int sveBits, boolean 
         if (sveBits % SVE_UNIT_BITS != 0) {
             throw new PlanException.BadMachine("SVE bits " + sveBits + " (expected: a multiple of 128)");
         }
+    }
+
+    /// What of a Realm of such processors goes into RmiRealmParams.
+    ///
+    /// @param ipaBits bits of an IPA
+    public RealmFeatures features(int ipaBits, HashAlgorithm hash) {
+        long flags = (sveBits > 0 ? RealmFeatures.FLAG_SVE : 0) | (pmu ? RealmFeatures.FLAG_PMU : 0);
+        int sveVl = sveBits > 0 ? sveBits / SVE_UNIT_BITS - 1 : 0;
+        return new RealmFeatures(flags, ipaBits, sveVl, breakpoints - 1, watchpoints - 1, pmuCounters, hash.number());
     }
 
     private static void require(String what, int value, int least, int most) {

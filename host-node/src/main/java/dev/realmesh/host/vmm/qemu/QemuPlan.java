@@ -1,63 +1,113 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.host.vmm.qemu;
 
-import dev.realmesh.cca.abi.GeneralRegisters;
-import dev.realmesh.cca.abi.RecParams;
+import dev.realmesh.host.vmm.devicetree.DeviceTree;
+import dev.realmesh.host.vmm.devicetree.VirtualDevices.Initrd;
 import dev.realmesh.host.vmm.plan.Blob;
-import dev.realmesh.host.vmm.plan.BootOperation;
-import dev.realmesh.host.vmm.plan.BootOperation.CreateRec;
-import dev.realmesh.host.vmm.plan.BootOperation.InitRipas;
-import dev.realmesh.host.vmm.plan.BootOperation.LoadData;
+import dev.realmesh.host.vmm.plan.BootImages;
+import dev.realmesh.host.vmm.plan.BootImages.Role;
+import dev.realmesh.host.vmm.plan.BootLayout;
 import dev.realmesh.host.vmm.plan.BootPlan;
+import dev.realmesh.host.vmm.plan.BootPlan.Range;
 import dev.realmesh.host.vmm.plan.KernelImage;
-import dev.realmesh.host.vmm.plan.PlanException;
-import java.util.ArrayList;
+import dev.realmesh.host.vmm.plan.RemExtension;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/// Where QEMU's `virt` machine puts a guest that it boots directly from a kernel (`-kernel`, `-initrd`, `-append`), and
-/// in which order it builds the Realm (`hw/arm/boot.c`, `target/arm/kvm-rme.c`): RAM, then the blobs by address, then
-/// the processors.
+/// Where QEMU's `virt` machine puts a guest, and in which order it builds the Realm (`hw/arm/boot.c`,
+/// `target/arm/kvm-rme.c`): RAM, then the blobs by address, then the processors.
+///
+/// Without firmware, kernel, initrd and device tree lie in RAM, in this order. With firmware, that lies at 0, outside
+/// RAM, and the device tree at the start of RAM; kernel and initrd come to the firmware by fw_cfg, unmeasured, and it
+/// measures them while it boots. The device tree tells of the initrd nevertheless.
 public final class QemuPlan {
     private static final long INITRD_MAX_OFFSET = 128L << 20;
     private static final long DTB_ALIGNMENT = 2L << 20;
+    private static final long LOG_OFFSET = 1L << 20;
+    private static final int LOG_SIZE = 64 << 10;
+    private static final long FIRMWARE_AT = 0;
+    private static final int FIRMWARE_REGISTER = 0;
 
-    private QemuPlan() {}
+    private final QemuMachine machine;
+    private final BootImages images;
+    private final Range ram;
+
+    private QemuPlan(QemuMachine machine, BootImages images) {
+        this.machine = machine;
+        this.images = images;
+        this.ram = new Range(QemuMemoryMap.RAM_BASE, machine.memory().ramTop());
+    }
 
     /// The plan of a direct kernel boot.
     ///
     /// @param initrd the initrd; an empty blob: none
-    /// @throws PlanException.DoesNotFit if kernel, initrd or device tree end beyond the machine's memory
+    /// @throws PlanException if something does not fit, or an RMM refuses it
     public static BootPlan directBoot(QemuMachine machine, KernelImage kernel, Blob initrd) {
-        long kernelAt = QemuMachine.RAM_BASE + kernel.textOffset();
-        long kernelTop = kernelAt + kernel.imageSize();
-        requireInRam(machine, "kernel", kernelTop);
-
-        long offset = Math.min(machine.memoryBytes() / 2, INITRD_MAX_OFFSET);
-        long initrdAt = BootPlan.roundUp(Math.max(QemuMachine.RAM_BASE + offset, kernelTop), BootPlan.PAGE);
-        long initrdTop = initrdAt + initrd.size();
-        requireInRam(machine, "initrd", initrdTop);
-
-        Blob deviceTree = QemuDeviceTree.write(machine, initrdAt, initrdTop);
-        long deviceTreeAt = BootPlan.roundUp(initrdTop, DTB_ALIGNMENT);
-        requireInRam(machine, "device tree", deviceTreeAt + deviceTree.size());
-
-        List<BootOperation> operations = new ArrayList<>();
-        operations.add(new InitRipas(QemuMachine.RAM_BASE, machine.ramTop()));
-        operations.add(new LoadData("kernel", kernel.file(), kernelAt));
-        if (initrd.size() > 0) {
-            operations.add(new LoadData("initrd", initrd, initrdAt));
-        }
-        operations.add(new LoadData("device tree", deviceTree, deviceTreeAt));
-        GeneralRegisters registers = GeneralRegisters.zero(RecParams.REGISTERS).with(0, deviceTreeAt);
-        operations.add(new CreateRec(0, true, QemuMachine.RAM_BASE, registers));
-        IntStream.range(1, machine.vcpus()).mapToObj(CreateRec::waiting).forEach(operations::add);
-        return new BootPlan(machine.features(), new BootPlan.Range(QemuMachine.RAM_BASE, machine.ramTop()), operations);
+        BootImages images = BootImages.NONE.with(Role.KERNEL, kernel.file());
+        return of(machine, initrd.size() == 0 ? images : images.with(Role.INITRD, initrd));
     }
 
-    private static void requireInRam(QemuMachine machine, String what, long top) {
-        if (Long.compareUnsigned(top, machine.ramTop()) > 0) {
-            throw new PlanException.DoesNotFit(what, top, machine.ramTop());
+    /// The plan of a machine that boots what is in `images`: a kernel, maybe with an initrd; or firmware, maybe with
+    /// both of them.
+    ///
+    /// @throws PlanException if something does not fit, or an RMM refuses it
+    public static BootPlan of(QemuMachine machine, BootImages images) {
+        return new QemuPlan(machine, images).layOut();
+    }
+
+    /// What firmware measures of the images that it is given.
+    static List<RemExtension> extensions(BootImages images) {
+        if (!images.has(Role.FIRMWARE) || !images.has(Role.KERNEL)) {
+            return List.of();
         }
+        Stream<RemExtension> kernel = images.find(Role.KERNEL).map(KernelImage::read).stream()
+                .map(image -> new RemExtension(FIRMWARE_REGISTER, Role.KERNEL.title(), image.file()));
+        Stream<RemExtension> initrd = images.find(Role.INITRD).stream()
+                .map(image -> new RemExtension(FIRMWARE_REGISTER, Role.INITRD.title(), image));
+        return Stream.concat(kernel, initrd).toList();
+    }
+
+    private BootPlan layOut() {
+        boolean firmware = images.has(Role.FIRMWARE);
+        BootLayout layout = new BootLayout(machine.features(), ram);
+        Optional<KernelImage> kernel = images.find(Role.KERNEL).map(KernelImage::read);
+        long initrdAt = kernel.map(this::initrdAfter).orElse(ram.base());
+        Optional<Blob> initrdImage = kernel.flatMap(unused -> images.find(Role.INITRD));
+        Optional<Initrd> initrd = initrdImage.map(image -> new Initrd(initrdAt, initrdAt + image.size()));
+        initrd.ifPresent(range -> ram.requireHolds(Role.INITRD.title(), range.end()));
+        if (firmware) {
+            layout.load(Role.FIRMWARE.title(), images.require(Role.FIRMWARE), FIRMWARE_AT);
+        } else {
+            kernel.ifPresent(image -> layout.load(Role.KERNEL.title(), image.file(), ram.base() + image.textOffset()));
+            initrdImage.ifPresent(image -> layout.load(Role.INITRD.title(), image, initrdAt));
+        }
+        long after = initrd.map(Initrd::end).orElse(initrdAt);
+        long deviceTreeAt = firmware ? ram.base() : BootPlan.roundUp(after, DTB_ALIGNMENT);
+        Optional<Range> log = Optional.of(new Range(deviceTreeAt + LOG_OFFSET, deviceTreeAt + LOG_OFFSET + LOG_SIZE))
+                .filter(range -> machine.eventLog());
+        loadDeviceTree(layout, deviceTreeAt, initrd, log);
+        log.ifPresent(range -> loadLog(layout, range));
+        return layout.plan(machine.vcpus(), firmware ? FIRMWARE_AT : ram.base(), firmware ? 0 : deviceTreeAt);
+    }
+
+    private long initrdAfter(KernelImage kernel) {
+        long kernelTop = ram.base() + kernel.textOffset() + kernel.imageSize();
+        ram.requireHolds(Role.KERNEL.title(), kernelTop);
+        long offset = Math.min(machine.memory().ramBytes() / 2, INITRD_MAX_OFFSET);
+        return BootPlan.roundUp(Math.max(ram.base() + offset, kernelTop), BootPlan.PAGE);
+    }
+
+    private void loadDeviceTree(BootLayout layout, long address, Optional<Initrd> initrd, Optional<Range> log) {
+        Blob tree = images.find(Role.DEVICE_TREE)
+                .map(DeviceTree::checked)
+                .orElseGet(() -> QemuDeviceTree.write(machine, initrd, log));
+        ram.requireHolds(Role.DEVICE_TREE.title(), address + tree.size());
+        layout.load(Role.DEVICE_TREE.title(), tree, address);
+    }
+
+    private void loadLog(BootLayout layout, Range range) {
+        ram.requireHolds("event log", range.top());
+        layout.loadUnmeasured("event log", Blob.of(new byte[LOG_SIZE]), range.base());
     }
 }

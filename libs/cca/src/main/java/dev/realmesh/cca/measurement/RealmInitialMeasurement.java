@@ -6,6 +6,7 @@ import dev.realmesh.cca.abi.HashAlgorithm;
 import dev.realmesh.cca.abi.IntermediatePhysicalAddress;
 import dev.realmesh.cca.abi.RealmFeatures;
 import dev.realmesh.cca.abi.RecParams;
+import dev.realmesh.cca.abi.RttGeometry;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
@@ -25,6 +26,7 @@ public final class RealmInitialMeasurement {
     private static final int AT_RIM = 0x10;
     private static final int AT_FIELDS = 0x50;
 
+    private final HashAlgorithm algorithm;
     private final MessageDigest hash;
     private final byte[] descriptor = new byte[DESCRIPTOR_SIZE];
     private final ByteBuffer fields = ByteBuffer.wrap(descriptor).order(ByteOrder.LITTLE_ENDIAN);
@@ -34,7 +36,7 @@ public final class RealmInitialMeasurement {
     ///
     /// @throws IllegalArgumentException if they name a hash algorithm that RMM 1.0 does not have
     public RealmInitialMeasurement(RealmFeatures features) {
-        HashAlgorithm algorithm = HashAlgorithm.of(features.hashAlgo())
+        this.algorithm = HashAlgorithm.of(features.hashAlgo())
                 .orElseThrow(() ->
                         new IllegalArgumentException("hash algorithm: " + features.hashAlgo() + " (expected: 0 or 1)"));
         this.hash = hash(algorithm);
@@ -43,11 +45,32 @@ public final class RealmInitialMeasurement {
 
     /// DATA_CREATE of a page whose contents are measured.
     public void extendData(IntermediatePhysicalAddress ipa, byte[] page) {
-        byte[] content = hash.digest(page);
+        extendDigest(ipa.value(), hash.digest(page), 0);
+    }
+
+    /// DATA_CREATE of each page that holds a byte of `content`, in order; what lies around it in its first and last
+    /// page
+    /// is zero. Hashes pages on all processors.
+    ///
+    /// @param address where the first byte is loaded
+    public void extendContent(IntermediatePhysicalAddress address, PageSource content) {
+        long base = address.value() & -RttGeometry.PAGE;
+        new PageDigests(algorithm, content, address.value())
+                .forEach((page, digests, offset) -> extendDigest(base + page * RttGeometry.PAGE, digests, offset));
+    }
+
+    /// DATA_CREATE of each page of a range whose contents are not measured.
+    public void extendUnmeasuredContent(IntermediatePhysicalAddress base, IntermediatePhysicalAddress top) {
+        for (long ipa = base.value(); ipa < top.value(); ipa += RttGeometry.PAGE) {
+            extendUnmeasuredData(new IntermediatePhysicalAddress(ipa));
+        }
+    }
+
+    private void extendDigest(long ipa, byte[] digests, int offset) {
         begin(TYPE_DATA);
-        fields.putLong(AT_FIELDS, ipa.value());
+        fields.putLong(AT_FIELDS, ipa);
         fields.putLong(AT_FIELDS + 8, DATA_MEASURED);
-        fields.put(AT_FIELDS + 16, content);
+        fields.put(AT_FIELDS + 16, digests, offset, algorithm.digestSize());
         end();
     }
 
@@ -67,6 +90,17 @@ public final class RealmInitialMeasurement {
         begin(TYPE_REC);
         fields.put(AT_FIELDS, content);
         end();
+    }
+
+    /// RTT_INIT_RIPAS over a range: the host makes as few tables as it can, so entries are as large as alignment and
+    /// the
+    /// range's end let them be, and each one counts.
+    public void extendRipas(RttGeometry geometry, long base, long top) {
+        for (long at = base; at < top; ) {
+            long end = at + RttGeometry.entrySize(geometry.largestEntryLevel(at, top));
+            extendRipas(new IntermediatePhysicalAddress(at), new IntermediatePhysicalAddress(end));
+            at = end;
+        }
     }
 
     /// RTT_INIT_RIPAS, for one translation table entry that it passed: from `base` to `top`.
