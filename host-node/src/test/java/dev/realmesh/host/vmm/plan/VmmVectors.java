@@ -1,71 +1,106 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.host.vmm.plan;
 
-import dev.realmesh.cca.abi.HashAlgorithm;
-import dev.realmesh.host.vmm.qemu.QemuMachine;
-import dev.realmesh.host.vmm.qemu.QemuPlan;
+import dev.realmesh.host.vmm.VirtualMachineMonitor;
+import dev.realmesh.host.vmm.arguments.Capability;
+import dev.realmesh.host.vmm.arguments.HostCapabilities;
+import dev.realmesh.host.vmm.plan.BootImages.Role;
 import dev.realmesh.testkit.Vectors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.params.provider.Arguments;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// The cases of `rmm/rim-vmm.json`, with inputs made by the file's rule and machines as their command lines say.
+/// The cases of `rmm/rim-vmm.json` and `rmm/rim-upstream.json`, with inputs made by the files' rules, planned from the
+/// command lines that `realm-measurements` was given.
 public final class VmmVectors {
     private static final int FIRST_WORDS = 64;
 
     private VmmVectors() {}
 
-    /// The kernel boots of QEMU that these plans cover.
-    public static Stream<String> qemuKernelBoots() {
-        return Stream.of("qemu-kernel-1g", "qemu-kernel-2g-sha256-nosve", "qemu-kernel-128m-bps");
+    /// The Realms that an RMM builds.
+    public static Stream<Arguments> realms() {
+        return cases("rmm/rim-vmm.json").filter(each -> !each.has("rmmRefuses")).map(VmmVectors::named);
     }
 
-    public static JsonNode named(String name) {
-        JsonNode cases =
-                JsonMapper.shared().readTree(Vectors.text("rmm/rim-vmm.json")).get("cases");
-        return StreamSupport.stream(cases.spliterator(), false)
-                .filter(c -> c.get("name").stringValue().equals(name))
-                .findFirst()
-                .orElseThrow();
+    /// The Realms that it refuses.
+    public static Stream<Arguments> refusedRealms() {
+        return cases("rmm/rim-vmm.json").filter(each -> each.has("rmmRefuses")).map(VmmVectors::named);
     }
 
-    public static BootPlan plan(String name) {
-        JsonNode vector = named(name);
-        return QemuPlan.directBoot(machine(name), KernelImage.read(input(vector, "kernel")), input(vector, "initrd"));
+    /// Upstream's own tests.
+    public static Stream<Arguments> upstream() {
+        return cases("rmm/rim-upstream.json").map(VmmVectors::named);
     }
 
-    /// The machine of `vmmArgs`, bounded by the capabilities of `hostConfigs` and `hostOptions`.
-    private static QemuMachine machine(String name) {
-        return switch (name) {
-            case "qemu-kernel-1g" ->
-                new QemuMachine(1L << 30, 2, VirtualCpu.QEMU_MAX, HashAlgorithm.SHA_512, "console=hvc0");
-            case "qemu-kernel-2g-sha256-nosve" ->
-                new QemuMachine(
-                        2L << 30, 4, new VirtualCpu(6, 4, 0, false, 0), HashAlgorithm.SHA_256, "root=/dev/vda2 rw");
-            case "qemu-kernel-128m-bps" ->
-                new QemuMachine(128L << 20, 1, new VirtualCpu(4, 2, 0, true, 3), HashAlgorithm.SHA_256, "");
-            default -> throw new IllegalArgumentException(name);
-        };
+    private static Arguments named(JsonNode vector) {
+        return Arguments.of(vector.get("name").asString(), vector);
     }
 
-    static Blob input(JsonNode vector, String role) {
-        return StreamSupport.stream(vector.get("inputs").spliterator(), false)
-                .filter(input -> input.get("role").stringValue().equals(role))
-                .findFirst()
-                .map(input -> Blob.of(content(input)))
-                .orElse(Blob.empty());
+    private static Stream<JsonNode> cases(String file) {
+        JsonNode cases = JsonMapper.shared().readTree(Vectors.text(file)).get("cases");
+        return StreamSupport.stream(cases.spliterator(), false);
+    }
+
+    /// The Realm of a case.
+    public static PlannedRealm plan(JsonNode vector) {
+        return plan(vector, images(vector));
+    }
+
+    /// The Realm of a case of upstream's tests, which share their inputs.
+    public static PlannedRealm planUpstream(JsonNode vector) {
+        String kernel = JsonMapper.shared()
+                .readTree(Vectors.text("rmm/rim-upstream.json"))
+                .get("kernelHex")
+                .asString();
+        BootImages images = BootImages.NONE
+                .with(Role.KERNEL, Blob.of(HexFormat.of().parseHex(kernel)))
+                .with(Role.FIRMWARE, Blob.of("FW CONTENT".getBytes(StandardCharsets.US_ASCII)))
+                .with(Role.INITRD, Blob.of("INITRD CONTENT".getBytes(StandardCharsets.US_ASCII)));
+        return plan(vector, images);
+    }
+
+    private static PlannedRealm plan(JsonNode vector, BootImages images) {
+        List<String> arguments = new ArrayList<>();
+        vector.get("vmmArgs").forEach(argument -> arguments.add(argument.asString()));
+        return VirtualMachineMonitor.named(vector.get("vmm").asString()).plan(arguments, host(vector), images);
+    }
+
+    private static HostCapabilities host(JsonNode vector) {
+        HostCapabilities host = HostCapabilities.NONE;
+        for (JsonNode name : vector.path("hostConfigs")) {
+            host = host.atMost(HostCapabilities.named(name.asString()));
+        }
+        for (Map.Entry<String, JsonNode> option : vector.get("hostOptions").properties()) {
+            String name = option.getKey().replace('-', '_').toUpperCase(Locale.ROOT);
+            host = host.with(Capability.valueOf(name), option.getValue().asInt());
+        }
+        return host;
+    }
+
+    private static BootImages images(JsonNode vector) {
+        BootImages images = BootImages.NONE;
+        for (JsonNode input : vector.get("inputs")) {
+            Role role = Role.valueOf(input.get("role").asString().toUpperCase(Locale.ROOT));
+            images = images.with(role, Blob.of(content(input)));
+        }
+        return images;
     }
 
     private static byte[] content(JsonNode input) {
-        byte[] seed = input.get("seed").stringValue().getBytes(StandardCharsets.UTF_8);
-        byte[] content = new byte[input.get("size").intValue()];
+        byte[] seed = input.get("seed").asString().getBytes(StandardCharsets.UTF_8);
+        byte[] content = new byte[input.get("size").asInt()];
         for (int at = 0; at < content.length; at += 32) {
             byte[] counter = ByteBuffer.allocate(8)
                     .order(ByteOrder.LITTLE_ENDIAN)
@@ -81,12 +116,12 @@ public final class VmmVectors {
                     .put(new byte[FIRST_WORDS])
                     .putInt(0, 0x91005a4d)
                     .putInt(4, 0x14000000)
-                    .putLong(8, header.get("textOffset").longValue())
-                    .putLong(16, header.get("imageSize").longValue())
+                    .putLong(8, header.get("textOffset").asLong())
+                    .putLong(16, header.get("imageSize").asLong())
                     .putLong(24, 0xa)
                     .putInt(56, KernelImage.MAGIC);
         }
-        String expected = input.get("sha256").stringValue();
+        String expected = input.get("sha256").asString();
         if (!HexFormat.of().formatHex(sha256(content)).equals(expected)) {
             throw new IllegalStateException("vector input " + input.get("seed") + " is not made as its rule says");
         }
