@@ -7,6 +7,7 @@ import dev.realmesh.host.vmm.plan.Blob;
 import dev.realmesh.host.vmm.plan.BootImages;
 import dev.realmesh.host.vmm.plan.BootImages.Role;
 import dev.realmesh.host.vmm.plan.BootLayout;
+import dev.realmesh.host.vmm.plan.BootLog;
 import dev.realmesh.host.vmm.plan.BootPlan;
 import dev.realmesh.host.vmm.plan.BootPlan.Range;
 import dev.realmesh.host.vmm.plan.KernelImage;
@@ -21,6 +22,9 @@ public final class KvmtoolPlan {
     private static final long DTB_ALIGNMENT = 2L << 20;
     private static final int INITRD_ALIGNMENT = 4;
     private static final int LOG_SIZE = 64 << 10;
+
+    /// The version whose machine this is.
+    private static final String VERSION = "3.18";
 
     private KvmtoolPlan() {}
 
@@ -43,7 +47,7 @@ public final class KvmtoolPlan {
                 .map(DeviceTree::checked)
                 .orElseGet(() -> KvmtoolDeviceTree.write(machine, initrd, log));
         layout.load(Role.DEVICE_TREE.title(), deviceTree, deviceTreeAt);
-        log.ifPresent(range -> layout.loadUnmeasured("event log", Blob.of(new byte[LOG_SIZE]), range.base()));
+        log.ifPresent(range -> layout.log(new BootLog("kvmtool", VERSION, range)));
         return layout.plan(machine.vcpus(), start(machine, images), deviceTreeAt);
     }
 

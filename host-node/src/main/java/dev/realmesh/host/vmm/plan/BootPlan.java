@@ -5,6 +5,7 @@ import dev.realmesh.cca.abi.HashAlgorithm;
 import dev.realmesh.cca.abi.RealmFeatures;
 import dev.realmesh.cca.abi.RttGeometry;
 import dev.realmesh.host.vmm.plan.BootOperation.LoadData;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,6 +47,13 @@ public record BootPlan(RealmFeatures features, Range ram, List<BootOperation> op
     /// The tables of the Realm's address space.
     public RttGeometry geometry() {
         return new RttGeometry(features.s2sz());
+    }
+
+    /// This plan and one operation more.
+    BootPlan and(BootOperation operation) {
+        List<BootOperation> more = new ArrayList<>(operations);
+        more.add(operation);
+        return new BootPlan(features, ram, more);
     }
 
     /// The algorithm of the Realm's measurements.

@@ -7,6 +7,7 @@ import dev.realmesh.host.vmm.plan.Blob;
 import dev.realmesh.host.vmm.plan.BootImages;
 import dev.realmesh.host.vmm.plan.BootImages.Role;
 import dev.realmesh.host.vmm.plan.BootLayout;
+import dev.realmesh.host.vmm.plan.BootLog;
 import dev.realmesh.host.vmm.plan.BootPlan;
 import dev.realmesh.host.vmm.plan.BootPlan.Range;
 import dev.realmesh.host.vmm.plan.KernelImage;
@@ -26,6 +27,10 @@ public final class QemuPlan {
     private static final long DTB_ALIGNMENT = 2L << 20;
     private static final long LOG_OFFSET = 1L << 20;
     private static final int LOG_SIZE = 64 << 10;
+
+    /// The version whose machine this is.
+    private static final String VERSION = "9.1";
+
     private static final long FIRMWARE_AT = 0;
     private static final int FIRMWARE_REGISTER = 0;
 
@@ -107,7 +112,7 @@ public final class QemuPlan {
     }
 
     private void loadLog(BootLayout layout, Range range) {
-        ram.requireHolds("event log", range.top());
-        layout.loadUnmeasured("event log", Blob.of(new byte[LOG_SIZE]), range.base());
+        ram.requireHolds(BootLog.NAME, range.top());
+        layout.log(new BootLog("QEMU", VERSION, range));
     }
 }
