@@ -11,13 +11,16 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /// A flattened device tree as it was read (Devicetree Specification 0.4, chapter 5), flat: the value of each property
 /// by its path, `/memory@40000000/reg`, in the order of the file.
 ///
+/// @param nodes the paths of all nodes, `/memory@40000000`; empty for the root
 /// @param properties the values
-public record DeviceTree(Map<String, Bytes> properties) {
+public record DeviceTree(Set<String> nodes, Map<String, Bytes> properties) {
     /// Longest tree that is read.
     public static final int MAX_BYTES = 2 << 20;
 
@@ -34,6 +37,7 @@ public record DeviceTree(Map<String, Bytes> properties) {
     private static final int END = 9;
 
     public DeviceTree {
+        nodes = Collections.unmodifiableSet(new LinkedHashSet<>(nodes));
         properties = Collections.unmodifiableMap(new LinkedHashMap<>(properties));
     }
 
@@ -67,6 +71,7 @@ public record DeviceTree(Map<String, Bytes> properties) {
         private final ByteBuffer structure;
         private final ByteBuffer strings;
         private final Deque<String> path = new ArrayDeque<>();
+        private final Set<String> nodes = new LinkedHashSet<>();
         private final Map<String, Bytes> properties = new LinkedHashMap<>();
 
         Reader(byte[] bytes) {
@@ -99,7 +104,7 @@ public record DeviceTree(Map<String, Bytes> properties) {
             if (!path.isEmpty()) {
                 throw new PlanException.BadDeviceTree("a node does not end (expected: that it does)");
             }
-            return new DeviceTree(properties);
+            return new DeviceTree(nodes, properties);
         }
 
         private void begin() {
@@ -109,6 +114,7 @@ public record DeviceTree(Map<String, Bytes> properties) {
                 throw new PlanException.BadDeviceTree("nodes deeper than %d".formatted(MAX_DEPTH));
             }
             path.addLast(name);
+            nodes.add(String.join("/", path));
         }
 
         private void property() {

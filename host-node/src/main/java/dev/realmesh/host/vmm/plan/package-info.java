@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Boot plans: what a virtual machine monitor does to build a Realm, as data. The packages of the monitors make them
-/// ([dev.realmesh.host.vmm.qemu]); [dev.realmesh.host.vmm.plan.OfflineMeasurement] computes the RIM of one, and
+/// from
+/// command lines; [dev.realmesh.host.vmm.plan.OfflineMeasurement] computes the RIM of one, and
 /// [dev.realmesh.host.vmm.RealmHost] builds a Realm by one.
 ///
 /// Start at [dev.realmesh.host.vmm.plan.BootPlan].
