@@ -8,6 +8,7 @@ import dev.realmesh.cli.command.RunCommand;
 import dev.realmesh.cli.command.SecretCommand;
 import dev.realmesh.cli.command.TokenCommand;
 import dev.realmesh.cli.command.UpCommand;
+import dev.realmesh.cli.corim.CorimCommand;
 import dev.realmesh.cli.demo.DemoCommand;
 import dev.realmesh.cli.measure.MeasureCommand;
 import picocli.CommandLine;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Option;
             SecretCommand.class,
             AttestationCommand.class,
             TokenCommand.class,
-            MeasureCommand.class
+            MeasureCommand.class,
+            CorimCommand.class
         })
 @SuppressWarnings("UnusedVariable") // picocli reads the options
 public final class Main {
