@@ -23,18 +23,30 @@ public final class HostCapabilities {
     /// Nothing is bounded.
     public static final HostCapabilities NONE = new HostCapabilities(new EnumMap<>(Capability.class));
 
-    private static final TomlMapper TOML = new TomlMapper();
-
     /// Well-known hosts, as `realm-measurements` ships them.
-    private static final Map<String, String> BUILT_IN = Map.of(
+    private static final Map<String, HostCapabilities> BUILT_IN = Map.of(
             "qemu-max-8.2",
-            "ipa_bits=52\nnum_bps=6\nnum_wps=4\npmu_num_ctrs=6\nsve_vl=2048\npmu=true\nlpa2=true",
+            of(Map.of(
+                    Capability.IPA_BITS, 52,
+                    Capability.NUM_BPS, 6,
+                    Capability.NUM_WPS, 4,
+                    Capability.PMU_NUM_CTRS, 6,
+                    Capability.SVE_VL, 2048,
+                    Capability.PMU, 1,
+                    Capability.LPA2, 1)),
             "fvp",
-            "ipa_bits=52\nnum_bps=16\nnum_wps=16\npmu_num_ctrs=8\nsve_vl=512\npmu=true\nlpa2=true",
+            of(Map.of(
+                    Capability.IPA_BITS, 52,
+                    Capability.NUM_BPS, 16,
+                    Capability.NUM_WPS, 16,
+                    Capability.PMU_NUM_CTRS, 8,
+                    Capability.SVE_VL, 512,
+                    Capability.PMU, 1,
+                    Capability.LPA2, 1)),
             "kvm",
-            "lpa2=false",
+            of(Map.of(Capability.LPA2, 0)),
             "rmm-1.0-eac5",
-            "num_bps=2\nnum_wps=2\nlpa2=false");
+            of(Map.of(Capability.NUM_BPS, 2, Capability.NUM_WPS, 2, Capability.LPA2, 0)));
 
     private final Map<Capability, Integer> bounds;
 
@@ -42,13 +54,17 @@ public final class HostCapabilities {
         this.bounds = bounds;
     }
 
+    private static HostCapabilities of(Map<Capability, Integer> bounds) {
+        return new HostCapabilities(new EnumMap<>(bounds));
+    }
+
     /// The host of a built-in name, or of a file in the format of `realm-measurements` (TOML, one capability a line).
     ///
     /// @throws PlanException.BadCapabilities if there is no such host, or the file is none of these
     public static HostCapabilities named(String nameOrFile) {
-        String builtIn = BUILT_IN.get(nameOrFile);
+        HostCapabilities builtIn = BUILT_IN.get(nameOrFile);
         if (builtIn != null) {
-            return parse(nameOrFile, builtIn);
+            return builtIn;
         }
         Path file = Path.of(nameOrFile);
         try {
@@ -67,7 +83,7 @@ public final class HostCapabilities {
     static HostCapabilities parse(String name, String toml) {
         JsonNode tree;
         try {
-            tree = TOML.readTree(toml);
+            tree = new TomlMapper().readTree(toml);
         } catch (JacksonException e) {
             throw new PlanException.BadCapabilities(name + ": " + e.getOriginalMessage() + " (expected: TOML)");
         }
