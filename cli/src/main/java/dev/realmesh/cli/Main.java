@@ -8,7 +8,9 @@ import dev.realmesh.cli.command.RunCommand;
 import dev.realmesh.cli.command.SecretCommand;
 import dev.realmesh.cli.command.TokenCommand;
 import dev.realmesh.cli.command.UpCommand;
+import dev.realmesh.cli.corim.CorimCommand;
 import dev.realmesh.cli.demo.DemoCommand;
+import dev.realmesh.cli.measure.MeasureCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,7 +29,9 @@ import picocli.CommandLine.Option;
             ImageCommand.class,
             SecretCommand.class,
             AttestationCommand.class,
-            TokenCommand.class
+            TokenCommand.class,
+            MeasureCommand.class,
+            CorimCommand.class
         })
 @SuppressWarnings("UnusedVariable") // picocli reads the options
 public final class Main {
@@ -52,12 +56,22 @@ public final class Main {
 
     /// Runs one command and returns its exit code.
     public static int execute(String... args) {
-        return new CommandLine(new Main())
+        return commandLine().execute(args);
+    }
+
+    /// The whole command line, for whoever wants to hear what it prints.
+    public static CommandLine commandLine() {
+        CommandLine commandLine = new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExpandAtFiles(false)
                 .setUsageHelpWidth(100)
                 .setParameterExceptionHandler(Main::wrongUse)
-                .setExecutionExceptionHandler(Main::failed)
-                .execute(args);
+                .setExecutionExceptionHandler(Main::failed);
+        // What follows the name of a monitor is that monitor's.
+        commandLine.getSubcommands().values().stream()
+                .filter(each -> each.getCommand() instanceof MeasureCommand)
+                .forEach(each -> each.setStopAtPositional(true));
+        return commandLine;
     }
 
     private static int wrongUse(CommandLine.ParameterException e, String[] args) {

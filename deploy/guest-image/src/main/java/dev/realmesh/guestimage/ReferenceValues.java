@@ -8,7 +8,7 @@ import dev.realmesh.cca.corim.CorimProfile;
 import dev.realmesh.cca.corim.RealmReference;
 import dev.realmesh.host.launch.RealmShape;
 import dev.realmesh.host.vmm.GuestImage;
-import dev.realmesh.host.vmm.OfflineMeasurement;
+import dev.realmesh.host.vmm.plan.OfflineMeasurement;
 import java.nio.file.Path;
 import java.util.List;
 

@@ -8,6 +8,7 @@ import dev.realmesh.host.machine.guest.MemoryFolders;
 import dev.realmesh.host.vmm.RealmHost;
 import dev.realmesh.host.vmm.RealmMachine;
 import dev.realmesh.host.vmm.VmmException;
+import dev.realmesh.host.vmm.plan.PlanException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,7 +103,7 @@ public final class LaunchWorkload {
     private Planned plan(WorkloadSpec spec) {
         try {
             return plans.plan(spec.guestImage(), spec.shape());
-        } catch (VmmException e) {
+        } catch (PlanException e) {
             throw new LaunchException.BadRequest("shape: " + e.getMessage());
         }
     }

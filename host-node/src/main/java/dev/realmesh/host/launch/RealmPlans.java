@@ -2,9 +2,9 @@
 package dev.realmesh.host.launch;
 
 import dev.realmesh.cca.Digest;
-import dev.realmesh.host.vmm.BootPlan;
 import dev.realmesh.host.vmm.GuestImage;
-import dev.realmesh.host.vmm.OfflineMeasurement;
+import dev.realmesh.host.vmm.plan.BootPlan;
+import dev.realmesh.host.vmm.plan.OfflineMeasurement;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;

@@ -2,11 +2,11 @@
 package dev.realmesh.host.launch;
 
 import dev.realmesh.cca.abi.HashAlgorithm;
-import dev.realmesh.host.vmm.BootPlan;
 import dev.realmesh.host.vmm.GuestImage;
-import dev.realmesh.host.vmm.QemuMachine;
-import dev.realmesh.host.vmm.QemuPlan;
-import dev.realmesh.host.vmm.VirtualCpu;
+import dev.realmesh.host.vmm.plan.BootPlan;
+import dev.realmesh.host.vmm.plan.VirtualCpu;
+import dev.realmesh.host.vmm.qemu.QemuMachine;
+import dev.realmesh.host.vmm.qemu.QemuPlan;
 
 /// What a Realm's RIM depends on, besides the guest image.
 ///

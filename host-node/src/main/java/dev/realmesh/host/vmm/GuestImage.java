@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.host.vmm;
 
+import dev.realmesh.host.vmm.plan.Blob;
+import dev.realmesh.host.vmm.plan.KernelImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -22,7 +24,7 @@ public record GuestImage(KernelImage kernel, Blob initrd) {
     /// Opens the image in `folder`; its files are mapped, and must not change while Realms are built from them.
     ///
     /// @throws VmmException.BadImage if a file is missing
-    /// @throws VmmException.BadKernel if the kernel has no proper header
+    /// @throws dev.realmesh.host.vmm.plan.PlanException.BadKernel if the kernel has no proper header
     public static GuestImage open(Path folder) {
         return new GuestImage(KernelImage.read(file(folder, KERNEL)), file(folder, INITRD));
     }

@@ -12,6 +12,7 @@ import dev.realmesh.host.machine.HostMemory;
 import dev.realmesh.host.machine.MemoryRange;
 import dev.realmesh.host.machine.RealmDevices;
 import dev.realmesh.host.rmm.RmiEntry;
+import dev.realmesh.host.vmm.plan.BootPlan;
 import java.util.BitSet;
 
 /// The hypervisor: it owns the machine's non-secure memory and makes Realms of it, several at once.

@@ -5,6 +5,7 @@ import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.cca.abi.RmiCommand;
 import dev.realmesh.cca.abi.RmiResult;
 import dev.realmesh.cca.abi.RmiStatus;
+import dev.realmesh.cca.abi.RttGeometry;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Supplier;
@@ -48,7 +49,7 @@ final class RealmTables {
     }
 
     private void create(long ipa, int level) {
-        long base = ipa & -BootPlan.entrySize(level - 1);
+        long base = ipa & -RttGeometry.entrySize(level - 1);
         PhysicalAddress granule = granules.takeDelegated();
         rmi.require(RmiCommand.RTT_CREATE, descriptor.value(), granule.value(), base, level);
         tables.push(new Table(granule, base, level));

@@ -12,6 +12,7 @@ import dev.realmesh.cca.abi.Ripas;
 import dev.realmesh.cca.abi.RmiCommand;
 import dev.realmesh.cca.abi.RmiResult;
 import dev.realmesh.cca.abi.RmiStatus;
+import dev.realmesh.host.vmm.plan.BootPlan;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 

@@ -3,6 +3,7 @@ package dev.realmesh.host.vmm;
 
 import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.host.vmm.RecRunner.Halt;
+import dev.realmesh.host.vmm.plan.BootPlan;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

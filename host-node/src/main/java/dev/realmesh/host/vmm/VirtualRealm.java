@@ -9,9 +9,12 @@ import dev.realmesh.cca.abi.RecParams;
 import dev.realmesh.cca.abi.RmiCommand;
 import dev.realmesh.cca.abi.RmiResult;
 import dev.realmesh.cca.abi.RmiStatus;
-import dev.realmesh.host.vmm.BootOperation.CreateRec;
-import dev.realmesh.host.vmm.BootOperation.InitRipas;
-import dev.realmesh.host.vmm.BootOperation.LoadData;
+import dev.realmesh.cca.abi.RttGeometry;
+import dev.realmesh.host.vmm.plan.BootOperation;
+import dev.realmesh.host.vmm.plan.BootOperation.CreateRec;
+import dev.realmesh.host.vmm.plan.BootOperation.InitRipas;
+import dev.realmesh.host.vmm.plan.BootOperation.LoadData;
+import dev.realmesh.host.vmm.plan.BootPlan;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -50,9 +53,10 @@ final class VirtualRealm {
     /// @throws VmmException if it is refused; what was taken from `granules` is still theirs
     static VirtualRealm create(
             Rmi rmi, RealmGranules granules, BootPlan plan, RealmPersonalizationValue personalizationValue, int vmid) {
-        PhysicalAddress root = granules.takeDelegated(plan.startTables());
+        RttGeometry geometry = plan.geometry();
+        PhysicalAddress root = granules.takeDelegated(geometry.startTables());
         PhysicalAddress descriptor = granules.takeDelegated();
-        RttRoot rtt = new RttRoot(root.value(), plan.startLevel(), plan.startTables());
+        RttRoot rtt = new RttRoot(root.value(), geometry.startLevel(), geometry.startTables());
         VirtualRealm realm = new VirtualRealm(rmi, granules, descriptor, plan);
         rmi.write(realm.staging, new RealmParams(plan.features(), personalizationValue, vmid, rtt).encode());
         rmi.require(RmiCommand.REALM_CREATE, descriptor.value(), realm.staging.value());
@@ -102,7 +106,7 @@ final class VirtualRealm {
         for (long ipa = data.base(); ipa < data.top(); ipa += BootPlan.PAGE) {
             data.blob().readPage(ipa - data.loadAddress(), page);
             rmi.write(staging, page);
-            map(RmiCommand.DATA_CREATE, ipa, staging.value(), MEASURED);
+            map(RmiCommand.DATA_CREATE, ipa, staging.value(), data.measured() ? MEASURED : 0);
         }
     }
 

@@ -4,38 +4,16 @@ package dev.realmesh.host.vmm;
 import dev.realmesh.cca.abi.RmiCommand;
 import dev.realmesh.cca.abi.RmiStatus;
 
-/// Why a Realm could not be laid out, built or run. The message is one line for the person who asked for it.
+/// Why a Realm could not be built or run. The message is one line for the person who asked for it.
 public abstract sealed class VmmException extends RuntimeException {
     private VmmException(String message) {
         super(message);
-    }
-
-    /// The kernel file is none.
-    public static final class BadKernel extends VmmException {
-        BadKernel(String what) {
-            super("kernel: " + what);
-        }
     }
 
     /// The guest image is incomplete.
     public static final class BadImage extends VmmException {
         BadImage(String what) {
             super("guest image: " + what);
-        }
-    }
-
-    /// The machine that was asked for cannot exist.
-    public static final class BadMachine extends VmmException {
-        BadMachine(String what) {
-            super("machine: " + what);
-        }
-    }
-
-    /// Something does not fit into the Realm's memory.
-    public static final class DoesNotFit extends VmmException {
-        DoesNotFit(String what, long top, long limit) {
-            super("%s: ends at 0x%x (expected: at most 0x%x, the end of the Realm's memory)"
-                    .formatted(what, top, limit));
         }
     }
 

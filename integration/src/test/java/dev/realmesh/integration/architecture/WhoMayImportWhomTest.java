@@ -86,7 +86,7 @@ class WhoMayImportWhomTest {
                 .and()
                 .resideOutsideOfPackage("dev.realmesh.host.machine..")
                 .and()
-                .doNotHaveFullyQualifiedName("dev.realmesh.host.vmm.Blob") // maps files of the host
+                .doNotHaveFullyQualifiedName("dev.realmesh.host.vmm.plan.Blob") // maps files of the host
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.lang.foreign..")

@@ -9,7 +9,7 @@ import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/// Runs [BusBench] and prints the ratio of the bus to its peer; more is better.
+/// Runs [BusBench] and prints the ratio of the bus to its peer; more is better. Then runs [MeasureBench].
 public final class BenchMain {
     private BenchMain() {}
 
@@ -34,5 +34,6 @@ public final class BenchMain {
                 rate.get("bus"),
                 rate.get("netty"),
                 rate.get("bus") / rate.get("netty")));
+        MeasureBench.run();
     }
 }

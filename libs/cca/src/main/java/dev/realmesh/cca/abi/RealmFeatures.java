@@ -49,6 +49,11 @@ public record RealmFeatures(long flags, int s2sz, int sveVl, int numBps, int num
         return bytes;
     }
 
+    /// These, and the bits of `flag`.
+    public RealmFeatures with(long flag) {
+        return new RealmFeatures(flags | flag, s2sz, sveVl, numBps, numWps, pmuNumCtrs, hashAlgo);
+    }
+
     /// Whether all bits of `flag` are set.
     public boolean has(long flag) {
         return (flags & flag) == flag;

@@ -29,6 +29,18 @@ public record ReferenceDigest(int algorithm, Bytes value) {
         return new ReferenceDigest(algorithm, value);
     }
 
+    /// Name of the algorithm.
+    String name() {
+        return switch (algorithm) {
+            case 1 -> "sha-256";
+            case 7 -> "sha-384";
+            case 8 -> "sha-512";
+            case 10 -> "sha3-256";
+            case 11 -> "sha3-384";
+            default -> "sha3-512";
+        };
+    }
+
     static ReferenceDigest read(CborValue value) {
         List<CborValue> pair = value.asArray("digest");
         if (pair.size() != 2) {

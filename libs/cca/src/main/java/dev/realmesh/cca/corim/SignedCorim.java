@@ -122,6 +122,13 @@ public final class SignedCorim {
         return Corim.decode(envelope.payload());
     }
 
+    /// The CoRIM for people to look at: nothing of it is verified, and nothing must be decided by it.
+    ///
+    /// @throws CorimException if the content is no CoRIM
+    public Corim unverifiedContent() {
+        return Corim.decode(envelope.payload());
+    }
+
     private static Bytes withoutLegacyPrefix(Bytes encoded) {
         return hasPrefix(encoded, LEGACY_PREFIX)
                 ? Bytes.copyOfRange(encoded.toByteArray(), LEGACY_PREFIX.size(), encoded.size())

@@ -49,7 +49,8 @@ public record TrustAnchor(Bytes implementationId, Bytes instanceId, CoseKey key)
                 CborValue.arrayOf(new CborValue.Tagged(TAGGED_PKIX_BASE64_KEY, CborValue.of(pem()))));
     }
 
-    private String pem() {
+    /// The key as PEM (SubjectPublicKeyInfo).
+    String pem() {
         byte[] info = Signatures.publicKey(key).getEncoded();
         String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(info);
         return BEGIN + "\n" + lines + "\n" + END + "\n";

@@ -6,6 +6,7 @@ import dev.realmesh.cca.abi.HashAlgorithm;
 import dev.realmesh.cca.abi.IntermediatePhysicalAddress;
 import dev.realmesh.cca.abi.RealmFeatures;
 import dev.realmesh.cca.abi.RecParams;
+import dev.realmesh.cca.abi.RttGeometry;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import java.util.Optional;
 /// order, by the rule of a version of the RMM. Not for use by several threads at once.
 public final class RealmInitialMeasurement {
     private final MeasurementRule rule;
+    private final HashAlgorithm algorithm;
     private final MessageDigest hash;
     private byte[] rim;
 
@@ -29,13 +31,33 @@ public final class RealmInitialMeasurement {
     /// @throws IllegalArgumentException if they name a hash algorithm that the rule does not have
     public RealmInitialMeasurement(RealmFeatures features, MeasurementRule rule) {
         this.rule = rule;
-        this.hash = hash(rule.algorithm(features));
+        this.algorithm = rule.algorithm(features);
+        this.hash = hash(algorithm);
         this.rim = hash.digest(rule.realm(features));
     }
 
     /// DATA_CREATE of a page whose contents are measured.
     public void extendData(IntermediatePhysicalAddress ipa, byte[] page) {
         extend(rule.data(rim, ipa, hash.digest(page)));
+    }
+
+    /// DATA_CREATE of each page that holds a byte of `content`, in order; what lies around it in its first and last
+    /// page
+    /// is zero. Hashes pages on all processors.
+    ///
+    /// @param address where the first byte is loaded
+    public void extendContent(IntermediatePhysicalAddress address, PageSource content) {
+        long base = address.value() & -RttGeometry.PAGE;
+        new PageDigests(algorithm, content, address.value())
+                .forEach((page, digest) -> extend(
+                        rule.data(rim, new IntermediatePhysicalAddress(base + page * RttGeometry.PAGE), digest)));
+    }
+
+    /// DATA_CREATE of each page of a range whose contents are not measured.
+    public void extendUnmeasuredContent(IntermediatePhysicalAddress base, IntermediatePhysicalAddress top) {
+        for (long ipa = base.value(); ipa < top.value(); ipa += RttGeometry.PAGE) {
+            extendUnmeasuredData(new IntermediatePhysicalAddress(ipa));
+        }
     }
 
     /// DATA_CREATE of a page whose contents are not measured.
@@ -46,6 +68,17 @@ public final class RealmInitialMeasurement {
     /// REC_CREATE.
     public void extendRec(RecParams params) {
         extend(rule.rec(rim, params, hash.digest(params.measuredPage())));
+    }
+
+    /// RTT_INIT_RIPAS over a range: the host makes as few tables as it can, so entries are as large as alignment and
+    /// the
+    /// range's end let them be, and each one counts.
+    public void extendRipas(RttGeometry geometry, long base, long top) {
+        for (long at = base; at < top; ) {
+            long end = at + RttGeometry.entrySize(geometry.largestEntryLevel(at, top));
+            extendRipas(new IntermediatePhysicalAddress(at), new IntermediatePhysicalAddress(end));
+            at = end;
+        }
     }
 
     /// RTT_INIT_RIPAS, for one translation table entry that it passed: from `base` to `top`.

@@ -5,11 +5,13 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.util.JSONArrayUtils;
 import dev.realmesh.cca.Bytes;
+import dev.realmesh.cca.corim.TrustAnchor;
 import dev.realmesh.cca.cose.CborException;
 import dev.realmesh.cca.cose.CoseKey;
 import dev.realmesh.cca.cose.Signatures;
 import java.text.ParseException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -51,6 +53,14 @@ public final class TrustAnchorStore {
     /// The key of a platform.
     public Optional<CoseKey> find(PlatformClaims platform) {
         return Optional.ofNullable(anchors.get(new Platform(platform.implementationId(), platform.instanceId())));
+    }
+
+    /// All keys, each as a statement of a CoRIM.
+    public List<TrustAnchor> anchors() {
+        return anchors.entrySet().stream()
+                .map(anchor -> new TrustAnchor(
+                        anchor.getKey().implementationId(), anchor.getKey().instanceId(), anchor.getValue()))
+                .toList();
     }
 
     /// Checks signatures and binding of evidence by the key of its platform.
