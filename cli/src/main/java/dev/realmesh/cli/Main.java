@@ -2,13 +2,19 @@
 package dev.realmesh.cli;
 
 import dev.realmesh.cli.command.AttestationCommand;
+import dev.realmesh.cli.command.Caller;
+import dev.realmesh.cli.command.Edge;
 import dev.realmesh.cli.command.ImageCommand;
+import dev.realmesh.cli.command.ImagePlaces;
 import dev.realmesh.cli.command.RealmCommand;
 import dev.realmesh.cli.command.RunCommand;
 import dev.realmesh.cli.command.SecretCommand;
 import dev.realmesh.cli.command.TokenCommand;
 import dev.realmesh.cli.command.UpCommand;
 import dev.realmesh.cli.demo.DemoCommand;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,39 +53,45 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(execute(args));
+        System.exit(execute(Caller.ofProcess(), args));
     }
 
     /// Runs one command and returns its exit code.
-    public static int execute(String... args) {
-        return new CommandLine(new Main())
+    public static int execute(Caller caller, String... args) {
+        return new CommandLine(new Main(), new Parts(caller))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(100)
+                .setOut(new PrintWriter(caller.out(), true, caller.out().charset()))
+                .setErr(new PrintWriter(caller.err(), true, caller.err().charset()))
                 .setParameterExceptionHandler(Main::wrongUse)
-                .setExecutionExceptionHandler(Main::failed)
+                .setExecutionExceptionHandler(new Failure(caller))
                 .execute(args);
     }
 
     private static int wrongUse(CommandLine.ParameterException e, String[] args) {
-        CommandLine command = e.getCommandLine();
-        command.getErr()
-                .println("realmesh: " + oneLine(e) + " (see: "
-                        + command.getCommandSpec().qualifiedName() + " --help)");
-        return 2;
+        return Failure.wrongUse(e, e.getCommandLine());
     }
 
-    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
-        command.getErr().println("realmesh: " + oneLine(e));
-        if (System.getenv("REALMESH_DEBUG") != null) {
-            e.printStackTrace(command.getErr());
+    /// Makes commands, and the groups of options that they share, for one caller.
+    private record Parts(Caller caller) implements CommandLine.IFactory {
+        private static final Map<Class<?>, Function<Caller, Object>> CONSTRUCTORS = Map.of(
+                DemoCommand.class, DemoCommand::new,
+                UpCommand.class, UpCommand::new,
+                RunCommand.class, RunCommand::new,
+                RealmCommand.class, RealmCommand::new,
+                ImageCommand.class, ImageCommand::new,
+                SecretCommand.class, SecretCommand::new,
+                AttestationCommand.class, AttestationCommand::new,
+                TokenCommand.class, TokenCommand::new,
+                Edge.class, Edge::new,
+                ImagePlaces.class, ImagePlaces::new);
+
+        @Override
+        public <K> K create(Class<K> part) throws Exception {
+            Function<Caller, Object> constructor = CONSTRUCTORS.get(part);
+            return constructor == null
+                    ? CommandLine.defaultFactory().create(part)
+                    : part.cast(constructor.apply(caller));
         }
-        return 1;
-    }
-
-    private static String oneLine(Exception e) {
-        String message = e.getMessage();
-        return (message == null || message.isBlank() ? e.getClass().getSimpleName() : message)
-                .replace('\n', ' ')
-                .strip();
     }
 }
