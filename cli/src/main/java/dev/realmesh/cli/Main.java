@@ -2,7 +2,10 @@
 package dev.realmesh.cli;
 
 import dev.realmesh.cli.command.AttestationCommand;
+import dev.realmesh.cli.command.Caller;
+import dev.realmesh.cli.command.Edge;
 import dev.realmesh.cli.command.ImageCommand;
+import dev.realmesh.cli.command.ImagePlaces;
 import dev.realmesh.cli.command.RealmCommand;
 import dev.realmesh.cli.command.RunCommand;
 import dev.realmesh.cli.command.SecretCommand;
@@ -11,6 +14,9 @@ import dev.realmesh.cli.command.UpCommand;
 import dev.realmesh.cli.corim.CorimCommand;
 import dev.realmesh.cli.demo.DemoCommand;
 import dev.realmesh.cli.measure.MeasureCommand;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,49 +57,48 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(execute(args));
+        System.exit(execute(Caller.ofProcess(), args));
     }
 
     /// Runs one command and returns its exit code.
-    public static int execute(String... args) {
-        return commandLine().execute(args);
-    }
-
-    /// The whole command line, for whoever wants to hear what it prints.
-    public static CommandLine commandLine() {
-        CommandLine commandLine = new CommandLine(new Main())
+    public static int execute(Caller caller, String... args) {
+        CommandLine commandLine = new CommandLine(new Main(), new Parts(caller))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExpandAtFiles(false)
                 .setUsageHelpWidth(100)
+                .setOut(new PrintWriter(caller.out(), true, caller.out().charset()))
+                .setErr(new PrintWriter(caller.err(), true, caller.err().charset()))
                 .setParameterExceptionHandler(Main::wrongUse)
-                .setExecutionExceptionHandler(Main::failed);
+                .setExecutionExceptionHandler(new Failure(caller));
         // What follows the name of a monitor is that monitor's.
-        commandLine.getSubcommands().values().stream()
-                .filter(each -> each.getCommand() instanceof MeasureCommand)
-                .forEach(each -> each.setStopAtPositional(true));
-        return commandLine;
+        commandLine.getSubcommands().get("measure").setStopAtPositional(true);
+        return commandLine.execute(args);
     }
 
     private static int wrongUse(CommandLine.ParameterException e, String[] args) {
-        CommandLine command = e.getCommandLine();
-        command.getErr()
-                .println("realmesh: " + oneLine(e) + " (see: "
-                        + command.getCommandSpec().qualifiedName() + " --help)");
-        return 2;
+        return Failure.wrongUse(e, e.getCommandLine());
     }
 
-    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
-        command.getErr().println("realmesh: " + oneLine(e));
-        if (System.getenv("REALMESH_DEBUG") != null) {
-            e.printStackTrace(command.getErr());
+    /// Makes commands, and the groups of options that they share, for one caller.
+    private record Parts(Caller caller) implements CommandLine.IFactory {
+        private static final Map<Class<?>, Function<Caller, Object>> CONSTRUCTORS = Map.of(
+                DemoCommand.class, DemoCommand::new,
+                UpCommand.class, UpCommand::new,
+                RunCommand.class, RunCommand::new,
+                RealmCommand.class, RealmCommand::new,
+                ImageCommand.class, ImageCommand::new,
+                SecretCommand.class, SecretCommand::new,
+                AttestationCommand.class, AttestationCommand::new,
+                TokenCommand.class, TokenCommand::new,
+                Edge.class, Edge::new,
+                ImagePlaces.class, ImagePlaces::new);
+
+        @Override
+        public <K> K create(Class<K> part) throws Exception {
+            Function<Caller, Object> constructor = CONSTRUCTORS.get(part);
+            return constructor == null
+                    ? CommandLine.defaultFactory().create(part)
+                    : part.cast(constructor.apply(caller));
         }
-        return 1;
-    }
-
-    private static String oneLine(Exception e) {
-        String message = e.getMessage();
-        return (message == null || message.isBlank() ? e.getClass().getSimpleName() : message)
-                .replace('\n', ' ')
-                .strip();
     }
 }

@@ -53,7 +53,7 @@ final class PlatformAppraisal {
             problems.add("software is not endorsed: " + String.join(", ", unknown));
         }
         vector = vector.with(TrustClaim.EXECUTABLES, unknown.isEmpty() ? APPROVED_BOOT : UNRECOGNIZED_BOOT);
-        return SubmodAppraisal.of(vector, EmbeddedAppraiser.POLICY, String.join("; ", problems))
+        return SubmodAppraisal.of(vector, ArmCcaScheme.POLICY, String.join("; ", problems))
                 .annotated(TokenJson.annotate(claims));
     }
 

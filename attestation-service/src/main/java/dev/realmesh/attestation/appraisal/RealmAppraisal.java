@@ -33,7 +33,7 @@ final class RealmAppraisal {
             if (!reference.rimDigest().equals(claims.initialMeasurement())) {
                 return SubmodAppraisal.of(
                         TrustVector.VERIFIER_MALFUNCTION,
-                        EmbeddedAppraiser.POLICY,
+                        ArmCcaScheme.POLICY,
                         "reference values contradict themselves: cca.rim is not the RIM that they are for");
             }
             if (isPersonalized(claims, reference)) {
@@ -50,7 +50,7 @@ final class RealmAppraisal {
         TrustVector vector = TrustVector.NO_CLAIM
                 .with(TrustClaim.INSTANCE_IDENTITY, TRUSTWORTHY_INSTANCE)
                 .with(TrustClaim.EXECUTABLES, executables);
-        return SubmodAppraisal.of(vector, EmbeddedAppraiser.POLICY, problem);
+        return SubmodAppraisal.of(vector, ArmCcaScheme.POLICY, problem);
     }
 
     private static boolean isPersonalized(RealmClaims claims, RealmReference reference) {

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// CoRIMs in the database. A stored CoRIM never changes; outside its validity it is there, but not used.
-public final class EndorsementStore {
+public final class EndorsementStore implements Endorsements {
     private static final String INSERT_CORIM = "INSERT INTO corim"
             + " (digest, corim_id, not_before, not_after, submitted_at, submitted, content)"
             + " VALUES (?, ?, ?, ?, ?, ?, ?)";
@@ -66,19 +66,19 @@ public final class EndorsementStore {
         });
     }
 
-    /// The key of a platform that holds now.
+    @Override
     public Optional<CoseKey> trustAnchor(Bytes implementationId, Bytes instanceId) {
         Subject subject = new Subject(Subject.Kind.TRUST_ANCHOR, implementationId, instanceId);
         return find(subject, TrustAnchor.class).stream().map(TrustAnchor::key).findFirst();
     }
 
-    /// The reference values of a kind of platform that hold now, oldest first.
+    @Override
     public List<PlatformReference> platformReferences(Bytes implementationId) {
         return find(
                 new Subject(Subject.Kind.PLATFORM_REFERENCE, implementationId, Bytes.EMPTY), PlatformReference.class);
     }
 
-    /// The reference values of a Realm image that hold now, oldest first.
+    @Override
     public List<RealmReference> realmReferences(Bytes rim) {
         return find(new Subject(Subject.Kind.REALM_REFERENCE, rim, Bytes.EMPTY), RealmReference.class);
     }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.cli.command;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.MessageOrBuilder;
-import com.google.protobuf.util.JsonFormat;
 import com.google.protobuf.util.Timestamps;
 import dev.realmesh.proto.attestation.v1.AttestationResult;
 import dev.realmesh.proto.attestation.v1.AttestationServiceGrpc;
@@ -53,6 +50,12 @@ public final class AttestationCommand {
         }
     }
 
+    private final Caller caller;
+
+    public AttestationCommand(Caller caller) {
+        this.caller = caller;
+    }
+
     @Command(name = "list", description = "List stored results, newest first.")
     int list(
             @Mixin Edge edge,
@@ -60,6 +63,9 @@ public final class AttestationCommand {
             @Option(names = "--limit", paramLabel = "N", defaultValue = "50", description = "At most N (default: 50).")
                     int limit,
             @Option(names = "--json", description = "Print JSON, one result a line.") boolean json) {
+        if (limit < 1) {
+            throw new CommandException.WrongUse("--limit: " + limit + " (expected: 1 or more)");
+        }
         Filter only = filter == null ? new Filter() : filter;
         return edge.call(channel -> {
             AttestationServiceGrpc.AttestationServiceBlockingStub stub =
@@ -95,7 +101,7 @@ public final class AttestationCommand {
         if (json) {
             print(found.getResult(), true);
         } else {
-            System.out.print(ResultText.of(found.getResult()));
+            caller.out().print(ResultText.of(found.getResult()));
         }
         return 0;
     }
@@ -118,9 +124,9 @@ public final class AttestationCommand {
         });
     }
 
-    private static void print(AttestationResult result, boolean json) {
-        System.out.println(json ? json(result) : line(result));
-        System.out.flush();
+    private void print(AttestationResult result, boolean json) {
+        caller.out().println(json ? JsonText.of(result) : line(result));
+        caller.out().flush();
     }
 
     private static String line(AttestationResult result) {
@@ -131,13 +137,5 @@ public final class AttestationCommand {
                 Timestamps.toString(result.getIssuedAt()),
                 ResultText.status(result.getStatus()),
                 result.getRealmId());
-    }
-
-    private static String json(MessageOrBuilder message) {
-        try {
-            return JsonFormat.printer().omittingInsignificantWhitespace().print(message);
-        } catch (InvalidProtocolBufferException e) {
-            throw new CommandException("the result cannot be shown as JSON: " + e.getMessage(), e);
-        }
     }
 }

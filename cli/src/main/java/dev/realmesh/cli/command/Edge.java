@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.cli.command;
 
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.okhttp.OkHttpChannelBuilder;
@@ -29,11 +34,16 @@ import picocli.CommandLine.Option;
 /// The options that name a mesh, and calls to its edge.
 public final class Edge {
     private static final int MAX_MESSAGE_BYTES = 4 << 20;
+    private static final int UNARY_SECONDS = 60;
+
+    /// How soon a stream notices that the edge's machine is gone.
+    private static final int KEEP_ALIVE_SECONDS = 20;
 
     @Option(
             names = "--endpoint",
             paramLabel = "URL",
-            description = "Edge of the mesh, http or https (default: $REALMESH_ENDPOINT, or http://127.0.0.1:7440).")
+            description =
+                    "Edge of the mesh, http or https (default: $REALMESH_ENDPOINT, or the mesh that `up` started).")
     private @Nullable URI endpoint;
 
     @Option(
@@ -49,13 +59,18 @@ public final class Edge {
                     "Certificates (PEM) that an https edge must lead up to (default: $REALMESH_CA_FILE, or Java's).")
     private @Nullable Path caFile;
 
-    public Edge() {}
+    private final Caller caller;
+
+    /// The edge that a caller's options and environment name.
+    public Edge(Caller caller) {
+        this.caller = caller;
+    }
 
     /// The edge of a mesh in this process.
     ///
     /// @param adminTokenFile token of the service whose administrator calls
     public static Edge onLoopback(int port, Path adminTokenFile) {
-        Edge edge = new Edge();
+        Edge edge = new Edge(Caller.ofProcess());
         edge.endpoint = URI.create("http://127.0.0.1:" + port);
         edge.adminTokenFile = adminTokenFile;
         return edge;
@@ -79,7 +94,8 @@ public final class Edge {
     ///
     /// @param service folder of the service in the state folder, such as `key-broker`
     public <S extends AbstractStub<S>> S asAdministrator(S stub, String service) {
-        Path file = adminTokenFile != null ? adminTokenFile : StateFolder.path().resolve(service, "admin.token");
+        Path file =
+                adminTokenFile != null ? adminTokenFile : StateFolder.of(caller).resolve(service, "admin.token");
         try {
             Metadata headers = new Metadata();
             headers.put(
@@ -96,18 +112,22 @@ public final class Edge {
         if (endpoint != null) {
             return endpoint;
         }
-        String named = System.getenv("REALMESH_ENDPOINT");
-        return URI.create(named == null || named.isBlank() ? "http://127.0.0.1:7440" : named);
+        String named = caller.variable("REALMESH_ENDPOINT");
+        return named.isEmpty() ? Endpoints.in(StateFolder.of(caller)).edge() : URI.create(named);
     }
 
     private ManagedChannel open(URI uri) {
         boolean tls = "https".equals(uri.getScheme());
         if (uri.getHost() == null || !(tls || "http".equals(uri.getScheme()))) {
-            throw new CommandException("--endpoint: " + uri + " (expected: http://HOST:PORT or https://HOST:PORT)");
+            throw new CommandException.WrongUse(
+                    "--endpoint: " + uri + " (expected: http://HOST:PORT or https://HOST:PORT)");
         }
         OkHttpChannelBuilder builder = OkHttpChannelBuilder.forAddress(
                         uri.getHost(), uri.getPort() < 0 ? 7440 : uri.getPort())
-                .maxInboundMessageSize(MAX_MESSAGE_BYTES);
+                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .intercept(new UnaryDeadline())
+                .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
         if (!tls) {
             return builder.usePlaintext().build();
         }
@@ -117,10 +137,11 @@ public final class Edge {
     }
 
     private Optional<Path> trustedBy() {
-        String named = System.getenv("REALMESH_CA_FILE");
         return caFile != null
                 ? Optional.of(caFile)
-                : Optional.ofNullable(named).filter(name -> !name.isBlank()).map(Path::of);
+                : Optional.of(caller.variable("REALMESH_CA_FILE"))
+                        .filter(name -> !name.isEmpty())
+                        .map(Path::of);
     }
 
     private static SSLSocketFactory socketFactory(Path trust) {
@@ -145,11 +166,30 @@ public final class Edge {
     private static CommandException describe(StatusRuntimeException e, URI uri) {
         Status status = e.getStatus();
         String detail = status.getDescription() == null ? "" : status.getDescription();
-        if (status.getCode() == Status.Code.UNAVAILABLE && status.getCause() instanceof IOException) {
-            return new CommandException(
-                    "no mesh answers at " + uri + " (start one with `realmesh up`, or name one with --endpoint)", e);
+        String line = switch (status.getCode()) {
+            case UNAVAILABLE ->
+                status.getCause() instanceof IOException
+                        ? "no mesh answers at " + uri + " (start one with `realmesh up`, or name one with --endpoint)"
+                        : detail + " (is that service up? then try again)";
+            case DEADLINE_EXCEEDED ->
+                uri + ": no answer within " + UNARY_SECONDS + " s (is the mesh well? see its log)";
+            case UNIMPLEMENTED -> uri + ": does not serve this (name the edge of a service that does with --endpoint)";
+            default -> detail.isEmpty() ? status.getCode() + " from " + uri : detail;
+        };
+        return new CommandException(line, e);
+    }
+
+    /// Bounds calls that have one answer; streams last as long as they last.
+    private static final class UnaryDeadline implements ClientInterceptor {
+        @Override
+        public <Q, R> ClientCall<Q, R> interceptCall(
+                MethodDescriptor<Q, R> method, CallOptions options, Channel channel) {
+            return channel.newCall(
+                    method,
+                    method.getType() == MethodDescriptor.MethodType.UNARY
+                            ? options.withDeadlineAfter(UNARY_SECONDS, TimeUnit.SECONDS)
+                            : options);
         }
-        return new CommandException(detail.isEmpty() ? status.getCode() + " from " + uri : detail, e);
     }
 
     private static void awaitTermination(ManagedChannel channel) {

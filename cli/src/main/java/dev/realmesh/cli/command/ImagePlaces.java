@@ -9,6 +9,7 @@ import dev.realmesh.oci.ImageSink;
 import dev.realmesh.oci.Index;
 import dev.realmesh.oci.Manifest;
 import dev.realmesh.oci.MediaTypes;
+import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Platform;
 import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.layout.OciLayout;
@@ -16,6 +17,7 @@ import dev.realmesh.oci.layout.OciLayoutWriter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
@@ -28,13 +30,21 @@ public final class ImagePlaces {
     private static final Pattern LOOPBACK = Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d+)?");
 
     @Option(
-            names = "--registry",
-            paramLabel = "HOST:PORT",
-            description = "Registry of references without one (default: 127.0.0.1:5000, the mesh's own).")
-    private String registry = "127.0.0.1:5000";
+            names = {"--endpoint", "--registry"},
+            paramLabel = "URL",
+            description = "Registry of references without one, as URL or HOST:PORT (default: that of the mesh that `up`"
+                    + " started).")
+    private String registry = "";
 
     @Option(names = "--plain-http", description = "The registry has no TLS (on loopback that is so anyway).")
     private boolean plainHttp;
+
+    private final Caller caller;
+
+    /// The places that a caller's options and environment name.
+    public ImagePlaces(Caller caller) {
+        this.caller = caller;
+    }
 
     /// One image's place.
     public interface Place extends AutoCloseable {
@@ -70,13 +80,39 @@ public final class ImagePlaces {
                     ? new Layout(Path.of(rest), "")
                     : new Layout(Path.of(rest.substring(0, colon)), rest.substring(colon + 1));
         }
-        Reference named =
-                Reference.parse(place.startsWith("docker://") ? place.substring("docker://".length()) : place);
-        Reference full =
-                named.registry().isEmpty() ? new Reference(registry, named.repository(), named.version()) : named;
-        boolean plain = plainHttp || LOOPBACK.matcher(full.registry()).matches();
+        Reference named = reference(place.startsWith("docker://") ? place.substring("docker://".length()) : place);
+        URI own = ownRegistry();
+        boolean isOwn = named.registry().isEmpty();
+        Reference full = isOwn ? new Reference(own.getAuthority(), named.repository(), named.version()) : named;
+        boolean plain = plainHttp
+                || (isOwn && "http".equals(own.getScheme()))
+                || LOOPBACK.matcher(full.registry()).matches();
         Set<String> without = plain ? Set.of(full.registry()) : Set.of();
         return new Remote(new RegistryClient(without, InstantSource.system()), full);
+    }
+
+    private URI ownRegistry() {
+        if (registry.isEmpty()) {
+            return Endpoints.in(StateFolder.of(caller)).registry();
+        }
+        try {
+            URI uri = URI.create(registry.contains("://") ? registry : "https://" + registry);
+            if (uri.getAuthority() != null && Set.of("http", "https").contains(uri.getScheme())) {
+                return uri;
+            }
+        } catch (IllegalArgumentException e) {
+            // Told below, as any other text that names no registry.
+        }
+        throw new CommandException.WrongUse(
+                "--endpoint: " + registry + " (expected: http://HOST:PORT, https://HOST:PORT or HOST:PORT)");
+    }
+
+    private static Reference reference(String text) {
+        try {
+            return Reference.parse(text);
+        } catch (OciException.BadReference e) {
+            throw new CommandException.WrongUse(e.getMessage() + " (an image is oci:FOLDER[:NAME] or a reference)");
+        }
     }
 
     private record Layout(Path folder, String name) implements Place {

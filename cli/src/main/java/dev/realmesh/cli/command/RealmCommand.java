@@ -6,29 +6,72 @@ import dev.realmesh.proto.host.v1.HostServiceGrpc;
 import dev.realmesh.proto.host.v1.ListRealmsRequest;
 import dev.realmesh.proto.host.v1.Realm;
 import dev.realmesh.proto.host.v1.RemoveRealmRequest;
+import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `realmesh realm list|remove`: the Realms of the host.
+/// `realmesh realm list|show|remove`: the Realms of the host.
 @Command(name = "realm", description = "Realms of the host.")
 public final class RealmCommand {
-    @Command(name = "list", description = "List the Realms that exist now.")
-    int list(@Mixin Edge edge) {
-        for (Realm realm : edge.call(channel ->
-                        HostServiceGrpc.newBlockingStub(channel).listRealms(ListRealmsRequest.getDefaultInstance()))
-                .getRealmsList()) {
-            System.out.printf(
-                    "%s  %s  %-10s  %s%n",
-                    realm.getRealmId(), Timestamps.toString(realm.getCreatedAt()), realm.getState(), realm.getImage());
-        }
+    private final Caller caller;
+
+    public RealmCommand(Caller caller) {
+        this.caller = caller;
+    }
+
+    @Command(name = "list", description = "List the Realms that exist now, oldest first.")
+    int list(@Mixin Edge edge, @Option(names = "--json", description = "Print JSON, one Realm a line.") boolean json) {
+        realms(edge).forEach(realm -> print(realm, json));
+        return 0;
+    }
+
+    @Command(name = "show", description = "Show one Realm.")
+    int show(
+            @Mixin Edge edge,
+            @Parameters(paramLabel = "REALM", description = "Name of the Realm.") String name,
+            @Option(names = "--json", description = "Print JSON.") boolean json) {
+        Realm found = realms(edge).stream()
+                .filter(realm -> realm.getRealmId().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new CommandException("Realm " + name + ": not on this host (see: realm list)"));
+        print(found, json);
         return 0;
     }
 
     @Command(name = "remove", description = "End a Realm and give its memory back.")
-    int remove(@Mixin Edge edge, @Parameters(paramLabel = "REALM", description = "Name of the Realm.") String realm) {
-        edge.call(channel -> HostServiceGrpc.newBlockingStub(channel)
-                .removeRealm(RemoveRealmRequest.newBuilder().setRealmId(realm).build()));
+    int remove(
+            @Mixin Edge edge,
+            @Parameters(paramLabel = "REALM", description = "Name of the Realm.") String realm,
+            @Option(names = "--json", description = "Print the request as JSON once it is done.") boolean json) {
+        RemoveRealmRequest request =
+                RemoveRealmRequest.newBuilder().setRealmId(realm).build();
+        edge.call(channel -> HostServiceGrpc.newBlockingStub(channel).removeRealm(request));
+        if (json) {
+            caller.out().println(JsonText.of(request));
+        }
         return 0;
+    }
+
+    private static List<Realm> realms(Edge edge) {
+        return edge.call(channel ->
+                        HostServiceGrpc.newBlockingStub(channel).listRealms(ListRealmsRequest.getDefaultInstance()))
+                .getRealmsList();
+    }
+
+    private void print(Realm realm, boolean json) {
+        caller.out().println(json ? JsonText.of(realm) : line(realm));
+    }
+
+    private static String line(Realm realm) {
+        return String.format(
+                Locale.ROOT,
+                "%s  %s  %-10s  %s",
+                realm.getRealmId(),
+                Timestamps.toString(realm.getCreatedAt()),
+                realm.getState(),
+                realm.getImage());
     }
 }

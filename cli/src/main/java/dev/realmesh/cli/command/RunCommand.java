@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.cli.command;
 
+import com.google.protobuf.ByteString;
+import dev.realmesh.oci.OciException;
+import dev.realmesh.oci.Reference;
 import dev.realmesh.proto.host.v1.HostServiceGrpc;
 import dev.realmesh.proto.host.v1.RealmShape;
 import dev.realmesh.proto.host.v1.RunContainerRequest;
@@ -18,10 +21,12 @@ import picocli.CommandLine.Parameters;
 /// `realmesh run IMAGE [-- CMD ARG…]`: standard output, standard error and exit code are the container's own.
 @Command(name = "run", description = "Run a container in a new Realm.")
 public final class RunCommand implements Callable<Integer> {
-    @Mixin
-    private Edge edge = new Edge();
+    private final Caller caller;
 
-    @Parameters(index = "0", paramLabel = "IMAGE", description = "Image: host/repository:tag or @digest.")
+    @Mixin
+    private final Edge edge;
+
+    @Parameters(index = "0", paramLabel = "IMAGE", description = "Image: [host/]repository:tag or @digest.")
     private String image = "";
 
     @Parameters(index = "1..*", paramLabel = "CMD", description = "Runs instead of the image's own command.")
@@ -57,8 +62,24 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--progress", description = "Print each step and its time on standard error.")
     private boolean progress;
 
+    @Option(names = "--json", description = "Print each event as a line of JSON, the container's output too.")
+    private boolean json;
+
+    public RunCommand(Caller caller) {
+        this.caller = caller;
+        this.edge = new Edge(caller);
+    }
+
     @Override
     public Integer call() throws IOException {
+        RunContainerRequest request = request();
+        RunOutput output = new RunOutput(caller, form());
+        return edge.call(
+                channel -> output.relay(HostServiceGrpc.newBlockingStub(channel).runContainer(request)));
+    }
+
+    private RunContainerRequest request() throws IOException {
+        requireReference(image);
         RunContainerRequest.Builder request = RunContainerRequest.newBuilder()
                 .setImage(image)
                 .addAllCommand(command)
@@ -67,10 +88,24 @@ public final class RunCommand implements Callable<Integer> {
                 .setGuestImage(guestImage)
                 .setShape(RealmShape.newBuilder().setMemoryMib(memoryMib).setVcpus(cpus));
         if (initdata != null) {
-            request.setInitdata(com.google.protobuf.ByteString.copyFrom(Files.readAllBytes(initdata)));
+            request.setInitdata(ByteString.copyFrom(Files.readAllBytes(initdata)));
         }
-        RunOutput output = new RunOutput(System.out, System.err, progress);
-        return edge.call(
-                channel -> output.relay(HostServiceGrpc.newBlockingStub(channel).runContainer(request.build())));
+        return request.build();
+    }
+
+    private RunOutput.Form form() {
+        if (json) {
+            return RunOutput.Form.JSON;
+        }
+        return progress ? RunOutput.Form.PROGRESS : RunOutput.Form.CONTAINER;
+    }
+
+    /// A Realm would refuse it too, but only after it was launched.
+    private static void requireReference(String image) {
+        try {
+            var unused = Reference.parse(image);
+        } catch (OciException.BadReference e) {
+            throw new CommandException.WrongUse("IMAGE: " + e.getMessage());
+        }
     }
 }

@@ -2,31 +2,38 @@
 package dev.realmesh.cli.command;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Duration;
 import com.google.protobuf.util.Durations;
 import dev.realmesh.proto.host.v1.RunContainerResponse;
 import dev.realmesh.proto.host.v1.StepFinished;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/// Relays the events of a run to a person: the container's bytes as they are, the steps as lines.
+/// Relays the events of a run to who called.
 public final class RunOutput {
-    private final PrintStream out;
-    private final PrintStream err;
-    private final boolean progress;
+    private final Caller caller;
+    private final Form form;
     private @Nullable String resultId;
 
-    public RunOutput(PrintStream out, PrintStream err, boolean progress) {
-        this.out = out;
-        this.err = err;
-        this.progress = progress;
+    /// What the caller sees.
+    public enum Form {
+        /// The container's bytes as they are, and nothing else.
+        CONTAINER,
+        /// The same, and each step as a line on standard error.
+        PROGRESS,
+        /// Each event as a line of JSON on standard output.
+        JSON
+    }
+
+    public RunOutput(Caller caller, Form form) {
+        this.caller = caller;
+        this.form = form;
     }
 
     /// Relays all events.
@@ -37,20 +44,16 @@ public final class RunOutput {
         OptionalInt exitCode = OptionalInt.empty();
         while (events.hasNext()) {
             RunContainerResponse event = events.next();
-            switch (event.getEventCase()) {
-                case LAUNCHED ->
-                    line("realm " + event.getLaunched().getRealmId() + ", RIM "
-                            + hex(event.getLaunched().getRim()));
-                case STEP -> step(event.getStep());
-                case ATTESTED -> resultId = event.getAttested().getResultId();
-                case STDOUT -> write(event.getStdout(), out);
-                case STDERR -> write(event.getStderr(), err);
-                case EXITED -> exitCode = OptionalInt.of(event.getExited().getExitCode());
-                case EVENT_NOT_SET -> line("an event that this version does not know");
+            if (event.hasAttested()) {
+                resultId = event.getAttested().getResultId();
             }
+            if (event.hasExited()) {
+                exitCode = OptionalInt.of(event.getExited().getExitCode());
+            }
+            show(event);
         }
         return exitCode.orElseThrow(
-                () -> new CommandException("the run ended without an exit code (the host went away)"));
+                () -> new CommandException("the run ended without an exit code (the host went away: is it up?)"));
     }
 
     /// Name of the stored appraisal; null before the Realm was attested.
@@ -58,21 +61,43 @@ public final class RunOutput {
         return resultId;
     }
 
-    /// One line of progress, with the time that the step took.
-    public void step(String name, java.time.Duration elapsed, String detail) {
-        line(String.format(Locale.ROOT, "%-9s %7.2f s  %s", name, elapsed.toNanos() / 1e9, detail)
-                .stripTrailing());
+    /// Shows a step of the caller's own, with the time that it took.
+    public void step(String name, Duration elapsed, String detail) {
+        show(RunContainerResponse.newBuilder()
+                .setStep(StepFinished.newBuilder()
+                        .setStep(name)
+                        .setElapsed(Durations.fromNanos(elapsed.toNanos()))
+                        .setDetail(detail))
+                .build());
     }
 
-    private void step(StepFinished step) {
-        Duration elapsed = step.getElapsed();
-        step(step.getStep(), java.time.Duration.ofNanos(Durations.toNanos(elapsed)), step.getDetail());
+    private void show(RunContainerResponse event) {
+        if (form == Form.JSON) {
+            caller.out().println(JsonText.of(event));
+            return;
+        }
+        switch (event.getEventCase()) {
+            case LAUNCHED ->
+                line("realm " + event.getLaunched().getRealmId() + ", RIM "
+                        + hex(event.getLaunched().getRim()));
+            case STEP -> line(text(event.getStep()));
+            case STDOUT -> write(event.getStdout(), caller.out());
+            case STDERR -> write(event.getStderr(), caller.err());
+            case ATTESTED, EXITED -> {}
+            case EVENT_NOT_SET -> line("an event that this version does not know");
+        }
     }
 
     private void line(String text) {
-        if (progress) {
-            err.println(text);
+        if (form == Form.PROGRESS) {
+            caller.err().println(text);
         }
+    }
+
+    private static String text(StepFinished step) {
+        double seconds = Durations.toNanos(step.getElapsed()) / 1e9;
+        return String.format(Locale.ROOT, "%-9s %7.2f s  %s", step.getStep(), seconds, step.getDetail())
+                .stripTrailing();
     }
 
     private static String hex(ByteString bytes) {

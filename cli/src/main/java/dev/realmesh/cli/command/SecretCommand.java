@@ -2,6 +2,8 @@
 package dev.realmesh.cli.command;
 
 import com.google.protobuf.ByteString;
+import dev.realmesh.kbs.KbsException;
+import dev.realmesh.kbs.ResourcePath;
 import dev.realmesh.proto.keybroker.v1.DeleteResourceRequest;
 import dev.realmesh.proto.keybroker.v1.ListResourcesRequest;
 import dev.realmesh.proto.keybroker.v1.PutResourceRequest;
@@ -12,8 +14,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `realmesh secret put|list|remove`: the owner's secrets in key-broker.
@@ -21,47 +25,74 @@ import picocli.CommandLine.Parameters;
 public final class SecretCommand {
     private static final int MAX_SECRET_BYTES = 1 << 20;
 
+    private final Caller caller;
+
+    public SecretCommand(Caller caller) {
+        this.caller = caller;
+    }
+
     @Command(name = "put", description = "Store a secret, replacing what was there.")
     int put(
             @Mixin Edge edge,
             @Parameters(paramLabel = "PATH", description = "repository/type/tag, or kbs:///repository/type/tag.")
                     String path,
-            @Parameters(paramLabel = "FILE", description = "File with the secret; - is standard input.") Path file)
+            @Parameters(paramLabel = "FILE", description = "File with the secret; - is standard input.") Path file,
+            @Option(names = "--json", description = "Print the path as JSON.") boolean json)
             throws IOException {
+        String bare = bare(path);
         PutResourceRequest request = PutResourceRequest.newBuilder()
-                .setPath(bare(path))
+                .setPath(bare)
                 .setSecret(ByteString.copyFrom(read(file)))
                 .build();
         edge.call(channel -> admin(edge, channel).putResource(request));
+        if (json) {
+            print(bare, true);
+        }
         return 0;
     }
 
     @Command(name = "list", description = "List the paths of all secrets.")
-    int list(@Mixin Edge edge) {
+    int list(@Mixin Edge edge, @Option(names = "--json", description = "Print JSON, one secret a line.") boolean json) {
         edge.call(channel -> admin(edge, channel).listResources(ListResourcesRequest.getDefaultInstance()))
                 .getPathsList()
-                .forEach(System.out::println);
+                .forEach(path -> print(path, json));
         return 0;
     }
 
     @Command(name = "remove", description = "Remove a secret.")
-    int remove(@Mixin Edge edge, @Parameters(paramLabel = "PATH", description = "repository/type/tag.") String path) {
+    int remove(
+            @Mixin Edge edge,
+            @Parameters(paramLabel = "PATH", description = "repository/type/tag.") String path,
+            @Option(names = "--json", description = "Print the path as JSON.") boolean json) {
+        String bare = bare(path);
         edge.call(channel -> admin(edge, channel)
-                .deleteResource(
-                        DeleteResourceRequest.newBuilder().setPath(bare(path)).build()));
+                .deleteResource(DeleteResourceRequest.newBuilder().setPath(bare).build()));
+        if (json) {
+            print(bare, true);
+        }
         return 0;
+    }
+
+    private void print(String path, boolean json) {
+        caller.out().println(json ? JsonText.of(Map.of("path", path)) : path);
     }
 
     private static ResourceAdminServiceBlockingStub admin(Edge edge, ManagedChannel channel) {
         return edge.asAdministrator(ResourceAdminServiceGrpc.newBlockingStub(channel), "key-broker");
     }
 
+    /// The path alone, checked before anything is sent.
     private static String bare(String path) {
-        return path.startsWith("kbs:///") ? path.substring("kbs:///".length()) : path;
+        String bare = path.startsWith("kbs:///") ? path.substring("kbs:///".length()) : path;
+        try {
+            return ResourcePath.parse(bare).toString();
+        } catch (KbsException e) {
+            throw new CommandException.WrongUse(String.valueOf(e.getMessage()));
+        }
     }
 
-    private static byte[] read(Path file) throws IOException {
-        try (InputStream in = file.toString().equals("-") ? System.in : Files.newInputStream(file)) {
+    private byte[] read(Path file) throws IOException {
+        try (InputStream in = file.toString().equals("-") ? caller.in() : Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_SECRET_BYTES + 1);
             if (bytes.length == 0 || bytes.length > MAX_SECRET_BYTES) {
                 throw new CommandException("secret of " + file + ": " + bytes.length + " bytes (expected: 1 to 1 MiB)");

@@ -8,15 +8,13 @@ public final class StateFolder {
     private StateFolder() {}
 
     /// `$REALMESH_STATE`, else `realmesh` in `$XDG_STATE_HOME` or `~/.local/state`.
-    public static Path path() {
-        String named = System.getenv("REALMESH_STATE");
-        if (named != null && !named.isBlank()) {
+    public static Path of(Caller caller) {
+        String named = caller.variable("REALMESH_STATE");
+        if (!named.isEmpty()) {
             return Path.of(named);
         }
-        String xdg = System.getenv("XDG_STATE_HOME");
-        Path base = xdg != null && !xdg.isBlank()
-                ? Path.of(xdg)
-                : Path.of(System.getProperty("user.home"), ".local", "state");
+        String xdg = caller.variable("XDG_STATE_HOME");
+        Path base = xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".local", "state") : Path.of(xdg);
         return base.resolve("realmesh");
     }
 }

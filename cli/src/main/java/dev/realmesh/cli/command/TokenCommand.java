@@ -3,14 +3,15 @@ package dev.realmesh.cli.command;
 
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.token.CcaEvidence;
-import dev.realmesh.cca.token.IntegrityException;
 import dev.realmesh.cca.token.TokenException;
 import dev.realmesh.cca.token.TokenJson;
-import dev.realmesh.cca.token.TrustAnchorStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,17 +23,31 @@ import tools.jackson.databind.json.JsonMapper;
 public final class TokenCommand {
     private static final int MAX_TOKEN_BYTES = 64 << 10;
 
+    private final Caller caller;
+
+    public TokenCommand(Caller caller) {
+        this.caller = caller;
+    }
+
     @Command(name = "decode", description = "Print a token's claims as JSON; nothing is verified.")
-    int decode(@Parameters(paramLabel = "FILE", description = "The token; - is standard input.") Path file)
+    int decode(
+            @Parameters(paramLabel = "FILE", description = "The token; - is standard input.") Path file,
+            @Option(names = "--json", description = "Print it on one line.") boolean json)
             throws IOException {
-        System.out.println(JsonMapper.builder()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .build()
-                .writeValueAsString(TokenJson.show(read(file))));
+        JsonMapper mapper = JsonMapper.builder()
+                .configure(SerializationFeature.INDENT_OUTPUT, !json)
+                .build();
+        caller.out().println(mapper.writeValueAsString(TokenJson.show(decoded(file, read(file)))));
         return 0;
     }
 
-    @Command(name = "verify", description = "Check a token's signatures and the binding of its two parts.")
+    @Command(
+            name = "verify",
+            description = {
+                "Check a token's signatures and the binding of its two parts.",
+                "With reference values, appraise it too: both parts must be affirming. No nonce is compared: whether the"
+                        + " token is fresh only who gave out the nonce can tell."
+            })
     int verify(
             @Parameters(paramLabel = "FILE", description = "The token; - is standard input.") Path file,
             @Option(
@@ -40,26 +55,39 @@ public final class TokenCommand {
                             required = true,
                             paramLabel = "FILE",
                             description = "Platform keys, in the JSON of the ccatoken tools.")
-                    Path anchors)
+                    Path anchors,
+            @Option(
+                            names = "--reference-values",
+                            paramLabel = "FILE",
+                            description = "Reference values of platform or Realm, an unsigned CoRIM. May be repeated.")
+                    @Nullable
+                    List<Path> corims,
+            @Option(names = "--json", description = "Print JSON.") boolean json)
             throws IOException {
-        try {
-            TrustAnchorStore.parse(Files.readString(anchors)).requireGenuine(read(file));
-        } catch (IntegrityException e) {
-            throw new CommandException(file + " is not genuine: " + e.getMessage(), e);
+        Bytes token = read(file);
+        TokenVerdict verdict = TokenVerdict.of(file, decoded(file, token), anchors);
+        if (corims != null) {
+            verdict = verdict.appraised(file, token, corims, Instant.now());
         }
-        System.out.println("genuine: both signatures and the binding hold");
+        caller.out().println(json ? JsonText.of(verdict.json()) : verdict.text());
         return 0;
     }
 
-    private static CcaEvidence read(Path file) throws IOException {
-        try (InputStream in = file.toString().equals("-") ? System.in : Files.newInputStream(file)) {
+    private static CcaEvidence decoded(Path file, Bytes token) {
+        try {
+            return CcaEvidence.decode(token);
+        } catch (TokenException e) {
+            throw new CommandException(file + " is no CCA token: " + e.getMessage(), e);
+        }
+    }
+
+    private Bytes read(Path file) throws IOException {
+        try (InputStream in = file.toString().equals("-") ? caller.in() : Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_TOKEN_BYTES + 1);
             if (bytes.length > MAX_TOKEN_BYTES) {
                 throw new CommandException(file + ": over 64 KiB (expected: a CCA token)");
             }
-            return CcaEvidence.decode(Bytes.copyOf(bytes));
-        } catch (TokenException e) {
-            throw new CommandException(file + " is no CCA token: " + e.getMessage(), e);
+            return Bytes.copyOf(bytes);
         }
     }
 }

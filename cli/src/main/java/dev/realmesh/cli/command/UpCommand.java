@@ -6,6 +6,7 @@ import dev.realmesh.cli.mesh.EmbeddedMeshConfig;
 import dev.realmesh.cli.mesh.Home;
 import dev.realmesh.mesh.config.Configuration;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
@@ -17,6 +18,8 @@ import picocli.CommandLine.Option;
 /// `realmesh up`: the mesh in this process, until it is interrupted or terminated.
 @Command(name = "up", description = "Start the mesh on this machine, in the foreground.")
 public final class UpCommand implements Callable<Integer> {
+    private final Caller caller;
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -24,13 +27,22 @@ public final class UpCommand implements Callable<Integer> {
                     "YAML with the sections edge, host-node and image-service; REALMESH_<SECTION>_<KEY> overrides a key.")
     private @Nullable Path file;
 
+    @Option(names = "--json", description = "Print the endpoints as JSON when ready.")
+    private boolean json;
+
+    public UpCommand(Caller caller) {
+        this.caller = caller;
+    }
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         Home home = Home.ofEnvironment();
+        Configuration configuration = file == null
+                ? Configuration.parse("", caller.environment())
+                : Configuration.load(file, caller.environment());
         home.requireTools();
-        Configuration configuration =
-                file == null ? Configuration.parse("", System.getenv()) : Configuration.load(file, System.getenv());
-        EmbeddedMeshConfig config = EmbeddedMeshConfig.of(configuration, StateFolder.path(), home.guestImage());
+        Path state = StateFolder.of(caller);
+        EmbeddedMeshConfig config = EmbeddedMeshConfig.of(configuration, state, home.guestImage());
         CountDownLatch stopping = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
         EmbeddedMesh mesh = EmbeddedMesh.start(config, InstantSource.system());
@@ -39,16 +51,42 @@ public final class UpCommand implements Callable<Integer> {
             await(stopped);
         }));
         try (mesh) {
-            System.out.printf(
-                    "ready%n  gRPC edge  http://127.0.0.1:%d  (reflection, health)%n  registry   http://127.0.0.1:%d%n"
-                            + "  state      %s%n",
-                    mesh.edgePort(), mesh.registryPort(), config.stateFolder());
-            System.out.flush();
+            Endpoints endpoints = endpoints(config, mesh);
+            endpoints.publish(state);
+            show(endpoints, state);
             stopping.await();
+            Endpoints.withdraw(state);
         } finally {
             stopped.countDown();
         }
         return 0;
+    }
+
+    private static Endpoints endpoints(EmbeddedMeshConfig config, EmbeddedMesh mesh) {
+        String scheme = config.edge().tls().isPresent() ? "https" : "http";
+        return new Endpoints(
+                URI.create(scheme + "://" + host(config.edge().host()) + ":" + mesh.edgePort()),
+                URI.create("http://" + host(config.images().registryHost()) + ":" + mesh.registryPort()));
+    }
+
+    /// A name for the address that is listened on, as clients on this machine use it.
+    private static String host(String listened) {
+        return switch (listened) {
+            case "0.0.0.0", "::" -> "localhost";
+            default -> listened.indexOf(':') < 0 ? listened : "[" + listened + "]";
+        };
+    }
+
+    private void show(Endpoints endpoints, Path state) {
+        if (json) {
+            caller.out().println(endpoints.toJson());
+        } else {
+            caller.out()
+                    .printf(
+                            "ready%n  gRPC edge  %s  (reflection, health)%n  registry   %s%n  state      %s%n",
+                            endpoints.edge(), endpoints.registry(), state);
+        }
+        caller.out().flush();
     }
 
     private static void await(CountDownLatch latch) {

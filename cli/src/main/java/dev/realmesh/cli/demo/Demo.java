@@ -2,18 +2,23 @@
 package dev.realmesh.cli.demo;
 
 import com.google.protobuf.ByteString;
+import dev.realmesh.cli.command.Caller;
 import dev.realmesh.cli.command.CommandException;
 import dev.realmesh.cli.command.Edge;
 import dev.realmesh.cli.command.ImagePlaces;
+import dev.realmesh.cli.command.JsonText;
 import dev.realmesh.cli.command.ResultText;
 import dev.realmesh.cli.command.RunOutput;
 import dev.realmesh.cli.mesh.EmbeddedMesh;
 import dev.realmesh.cli.mesh.EmbeddedMeshConfig;
 import dev.realmesh.cli.mesh.Home;
+import dev.realmesh.host.HostConfig;
+import dev.realmesh.host.firmware.PlatformEndorsement;
 import dev.realmesh.image.encryption.EncryptImage;
 import dev.realmesh.oci.Platform;
 import dev.realmesh.oci.crypt.Recipient;
 import dev.realmesh.oci.layout.OciLayoutWriter;
+import dev.realmesh.proto.attestation.v1.AttestationResult;
 import dev.realmesh.proto.attestation.v1.AttestationServiceGrpc;
 import dev.realmesh.proto.attestation.v1.GetResultRequest;
 import dev.realmesh.proto.attestation.v1.GetResultResponse;
@@ -22,10 +27,8 @@ import dev.realmesh.proto.host.v1.RunContainerRequest;
 import dev.realmesh.proto.keybroker.v1.PutResourceRequest;
 import dev.realmesh.proto.keybroker.v1.ResourceAdminServiceGrpc;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -39,20 +42,23 @@ public final class Demo {
     private static final String IMAGE = "demo:latest";
     private static final int KEY_BYTES = 32;
 
+    private final Caller caller;
     private final Home home;
     private final Path folder;
-    private final PrintStream out;
+    private final RunOutput.Form form;
     private final RunOutput output;
     private final SecureRandom random = new SecureRandom();
 
     /// A demo that has not run yet.
     ///
     /// @param folder for all of the demo's state
-    public Demo(Home home, Path folder, PrintStream out, PrintStream err) {
+    /// @param form what the caller sees of it
+    public Demo(Caller caller, Home home, Path folder, RunOutput.Form form) {
+        this.caller = caller;
         this.home = home;
         this.folder = folder;
-        this.out = out;
-        this.output = new RunOutput(out, err, true);
+        this.form = form;
+        this.output = new RunOutput(caller, form);
     }
 
     /// Runs the demo.
@@ -76,9 +82,9 @@ public final class Demo {
             step("encrypt", up, digest + ", key in kbs:///" + KEY_PATH);
             int exitCode = runIn(edge);
             GetResultResponse attested = attested(edge);
-            out.println("attested: " + ResultText.summary(attested.getResult()));
+            show(attested.getResult());
             if (keep) {
-                keep(attested, config.host().stateFolder());
+                keep(attested, config.host());
             }
             step("in all", start, keep ? "kept in " + folder : "");
             return exitCode;
@@ -92,7 +98,7 @@ public final class Demo {
     }
 
     private String encrypt(String image, byte[] key, String registry) throws IOException {
-        ImagePlaces places = new ImagePlaces();
+        ImagePlaces places = new ImagePlaces(caller);
         Recipient recipient = new Recipient.KeyBroker("kbs:///" + KEY_PATH, new SecretKeySpec(key, "AES"));
         try (ImagePlaces.Place source = places.open(image);
                 ImagePlaces.Place target = places.open(registry + "/" + IMAGE)) {
@@ -129,13 +135,25 @@ public final class Demo {
                 channel -> AttestationServiceGrpc.newBlockingStub(channel).getResult(request));
     }
 
-    private void keep(GetResultResponse attested, Path host) throws IOException {
+    private void show(AttestationResult attested) {
+        caller.out()
+                .println(
+                        form == RunOutput.Form.JSON
+                                ? JsonText.of(attested)
+                                : "attested: " + ResultText.summary(attested));
+    }
+
+    /// What other tools need to judge the run by themselves: evidence, result, trust anchor, reference values.
+    private void keep(GetResultResponse attested, HostConfig host) throws IOException {
         Files.write(folder.resolve("token.cbor"), attested.getEvidence().toByteArray());
         Files.writeString(folder.resolve("ear.jwt"), attested.getResult().getEar());
-        Files.copy(
-                host.resolve("trust-anchors.json"),
-                folder.resolve("trust-anchors.json"),
-                StandardCopyOption.REPLACE_EXISTING);
+        copy(host.stateFolder().resolve(PlatformEndorsement.TRUST_ANCHORS_FILE));
+        copy(host.stateFolder().resolve(PlatformEndorsement.CORIM_FILE));
+        copy(host.guestImage().resolve("realm.corim"));
+    }
+
+    private void copy(Path file) throws IOException {
+        Files.copy(file, folder.resolve(file.getFileName()));
     }
 
     private long step(String name, long since, String detail) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.cli.demo;
 
+import dev.realmesh.cli.command.Caller;
 import dev.realmesh.cli.command.CommandException;
+import dev.realmesh.cli.command.RunOutput;
 import dev.realmesh.cli.mesh.Home;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +17,8 @@ import picocli.CommandLine.Option;
 /// `realmesh demo`: the main job on a mesh of its own.
 @Command(name = "demo", description = "The main job, from nothing: an encrypted image, run in a Realm.")
 public final class DemoCommand implements Callable<Integer> {
+    private final Caller caller;
+
     @Option(
             names = "--image",
             paramLabel = "REF",
@@ -23,8 +27,16 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--keep",
-            description = "Keep all state in ./realmesh-demo, with the CCA token, the EAR and the trust anchors.")
+            description = "Keep all state in ./realmesh-demo, with the CCA token, the EAR, the trust anchor and the"
+                    + " reference values.")
     private boolean keep;
+
+    @Option(names = "--json", description = "Print each event, and at the end what was attested, as a line of JSON.")
+    private boolean json;
+
+    public DemoCommand(Caller caller) {
+        this.caller = caller;
+    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -32,7 +44,8 @@ public final class DemoCommand implements Callable<Integer> {
         home.requireTools();
         Path folder = keep ? kept() : Files.createTempDirectory("realmesh-demo-");
         try {
-            return new Demo(home, folder, System.out, System.err).run(image, keep);
+            RunOutput.Form form = json ? RunOutput.Form.JSON : RunOutput.Form.PROGRESS;
+            return new Demo(caller, home, folder, form).run(image, keep);
         } finally {
             if (!keep) {
                 delete(folder);

@@ -9,7 +9,7 @@ import dev.realmesh.cca.corim.CorimProfile;
 import dev.realmesh.cca.corim.PlatformReference;
 import dev.realmesh.cca.corim.RealmReference;
 import dev.realmesh.cca.corim.TrustAnchor;
-import dev.realmesh.cli.CommandLineRun;
+import dev.realmesh.cli.Outcome;
 import dev.realmesh.host.firmware.PlatformEndorsement;
 import dev.realmesh.testkit.Vectors;
 import java.io.IOException;
@@ -92,8 +92,7 @@ class CorimCommandTest {
         String rim = "ab".repeat(64);
         make("--rim", rim);
 
-        CommandLineRun run =
-                CommandLineRun.of("corim", "show", folder.resolve("made").toString());
+        Outcome run = Outcome.of("corim", "show", folder.resolve("made").toString());
 
         JsonNode json = JsonMapper.shared().readTree(run.out());
         assertThat(json.get("signature").asString()).isEqualTo("none");
@@ -106,7 +105,7 @@ class CorimCommandTest {
     void showsWhatOthersMade(String name) {
         Path file = Vectors.path("attestation/endorsements/" + name + ".cbor");
 
-        CommandLineRun run = CommandLineRun.of("corim", "show", file.toString());
+        Outcome run = Outcome.of("corim", "show", file.toString());
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         JsonNode json = JsonMapper.shared().readTree(run.out());
@@ -120,7 +119,7 @@ class CorimCommandTest {
                 Vectors.path("attestation/endorsements/s-signed-ok.cbor").toString();
         String leaf = Vectors.path("attestation/keys/TEST-corim-endEntity.der").toString();
 
-        CommandLineRun run = CommandLineRun.of("corim", "show", signed, "--root", leaf);
+        Outcome run = Outcome.of("corim", "show", signed, "--root", leaf);
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("certificate chain verification failed").hasLineCount(1);
@@ -132,37 +131,36 @@ class CorimCommandTest {
         String token = Vectors.path("rmm/token/cca-token-a.cbor").toString();
         String out = folder.resolve("x").toString();
 
-        assertThat(CommandLineRun.of("corim", "make", "-o", out))
+        assertThat(Outcome.of("corim", "make", "-o", out))
                 .isEqualTo(failed(
                         2,
                         "nothing to state (expected: --measurement, --rim, --token, --trust-anchors or"
                                 + " --corim) (see: realmesh corim make --help)"));
-        assertThat(CommandLineRun.of("corim", "make", "-o", out, "--measurement", realm, "--token", token))
+        assertThat(Outcome.of("corim", "make", "-o", out, "--measurement", realm, "--token", token))
                 .isEqualTo(failed(
                         2,
                         "Realms and platforms together (expected: one of them; a CoRIM has one profile)"
                                 + " (see: realmesh corim make --help)"));
-        assertThat(CommandLineRun.of("corim", "make", "-o", out, "--rim", "abcd"))
+        assertThat(Outcome.of("corim", "make", "-o", out, "--rim", "abcd"))
                 .isEqualTo(failed(1, "RIM: 2 bytes (expected: 32, 48 or 64)"));
-        assertThat(CommandLineRun.of("corim", "make", "-o", out, "--token", realm)
+        assertThat(Outcome.of("corim", "make", "-o", out, "--token", realm).exitCode())
+                .isEqualTo(1);
+        assertThat(Outcome.of("corim", "make", "-o", out, "--trust-anchors", realm)
                         .exitCode())
                 .isEqualTo(1);
-        assertThat(CommandLineRun.of("corim", "make", "-o", out, "--trust-anchors", realm)
-                        .exitCode())
-                .isEqualTo(1);
-        assertThat(CommandLineRun.of("corim", "show", realm).exitCode()).isEqualTo(1);
+        assertThat(Outcome.of("corim", "show", realm).exitCode()).isEqualTo(1);
         assertThat(Files.exists(Path.of(out))).isFalse();
     }
 
-    private static CommandLineRun failed(int exitCode, String message) {
-        return new CommandLineRun(exitCode, "", "realmesh: " + message + "\n");
+    private static Outcome failed(int exitCode, String message) {
+        return new Outcome(exitCode, "", "realmesh: " + message + "\n");
     }
 
     private String measurement(String... line) throws IOException {
         Path file = folder.resolve("measurement.json");
         List<String> words = new ArrayList<>(List.of("measure", "--json", "--num-bps", "6", "--num-wps", "6"));
         words.addAll(List.of(line));
-        Files.writeString(file, CommandLineRun.of(words).out());
+        Files.writeString(file, Outcome.of(words).out());
         return file.toString();
     }
 
@@ -170,7 +168,7 @@ class CorimCommandTest {
         Path file = folder.resolve("made");
         List<String> words = new ArrayList<>(List.of("corim", "make", "--output", file.toString()));
         words.addAll(List.of(sources));
-        CommandLineRun run = CommandLineRun.of(words);
+        Outcome run = Outcome.of(words);
         assertThat(run.exitCode()).as(run.err()).isZero();
         return Corim.decode(Bytes.copyOf(Files.readAllBytes(file)));
     }

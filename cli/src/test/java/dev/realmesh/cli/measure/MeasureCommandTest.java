@@ -3,7 +3,7 @@ package dev.realmesh.cli.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realmesh.cli.CommandLineRun;
+import dev.realmesh.cli.Outcome;
 import dev.realmesh.testkit.Vectors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -58,7 +58,7 @@ class MeasureCommandTest {
         words.add(vector.get("vmm").asString());
         vector.get("vmmArgs").forEach(argument -> words.add(argument.asString()));
 
-        CommandLineRun run = CommandLineRun.of(words);
+        Outcome run = Outcome.of(words);
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).as(name).startsWith("RIM: " + vector.get("rim").asString() + "\nREM0: ");
@@ -68,7 +68,7 @@ class MeasureCommandTest {
 
     @Test
     void printsBase64() {
-        CommandLineRun run = measure("--print-b64", "kvmtool", "-c", "1", "-m", "512M", "--firmware", "f");
+        Outcome run = measure("--print-b64", "kvmtool", "-c", "1", "-m", "512M", "--firmware", "f");
 
         String rim = UPSTREAM.at("/cases/1/rim").asString();
         String base64 = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(rim));
@@ -77,7 +77,7 @@ class MeasureCommandTest {
 
     @Test
     void printsJson() {
-        CommandLineRun run = measure("--json", "qemu", "-bios", "f", "-kernel", "k", "-initrd", "i");
+        Outcome run = measure("--json", "qemu", "-bios", "f", "-kernel", "k", "-initrd", "i");
 
         JsonNode json = JsonMapper.shared().readTree(run.out());
         assertThat(json.propertyNames()).containsExactly("rim", "rem", "algorithm", "rpv");
@@ -90,7 +90,7 @@ class MeasureCommandTest {
 
     @Test
     void explainsWhatMakesTheRim() {
-        CommandLineRun run = measure("--explain", "qemu", "-m", "1G", "-smp", "2", "-kernel", "k", "-initrd", "i");
+        Outcome run = measure("--explain", "qemu", "-m", "1G", "-smp", "2", "-kernel", "k", "-initrd", "i");
 
         String rim = run.out()
                 .lines()
@@ -116,9 +116,9 @@ class MeasureCommandTest {
     @Test
     void measuresADeviceTreeAsItIs() {
         Path tree = folder.resolve("dtb");
-        CommandLineRun made = measure("--output-dtb", tree.toString(), "qemu", "-smp", "2");
+        Outcome made = measure("--output-dtb", tree.toString(), "qemu", "-smp", "2");
 
-        CommandLineRun given = measure("--dtb", tree.toString(), "qemu", "-smp", "8");
+        Outcome given = measure("--dtb", tree.toString(), "qemu", "-smp", "8");
 
         assertThat(given.out()).isEqualTo(made.out());
     }
@@ -134,9 +134,9 @@ class MeasureCommandTest {
     void writesTheLogOfEvents() {
         Path log = folder.resolve("log");
 
-        CommandLineRun with =
+        Outcome with =
                 measure("--output-event-log", log.toString(), "qemu", "-object", "rme-guest,id=r,measurement-log=on");
-        CommandLineRun without = measure("--output-event-log", log.toString(), "qemu");
+        Outcome without = measure("--output-event-log", log.toString(), "qemu");
 
         assertThat(with.exitCode()).isZero();
         assertThat(log).hasSize(64 << 10);
@@ -148,7 +148,7 @@ class MeasureCommandTest {
 
     @Test
     void warnsOfWhatItPassesOver() {
-        CommandLineRun run = measure("qemu", "-device", "ramfb");
+        Outcome run = measure("qemu", "-device", "ramfb");
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.err()).isEqualTo("realmesh: warning: -device ramfb: not known, passed over\n");
@@ -162,7 +162,7 @@ class MeasureCommandTest {
                 """);
         Path output = folder.resolve("comid.json");
 
-        CommandLineRun run = measure(
+        Outcome run = measure(
                 "--endorsements-template",
                 template.toString(),
                 "--endorsements-output",
@@ -213,7 +213,7 @@ class MeasureCommandTest {
             words.addAll(List.of(line.split(" ")));
         }
 
-        CommandLineRun run = CommandLineRun.of(words);
+        Outcome run = Outcome.of(words);
 
         assertThat(run.exitCode()).as(run.err()).isEqualTo(exitCode);
         assertThat(run.err()).startsWith("realmesh: " + message).hasLineCount(1);
@@ -224,7 +224,7 @@ class MeasureCommandTest {
     void saysThatTwoRealmsAreTheSame() {
         String file = file("a", "qemu", "-kernel", "k");
 
-        CommandLineRun run = CommandLineRun.of("measure", "--diff", file, file);
+        Outcome run = Outcome.of("measure", "--diff", file, file);
 
         assertThat(run.exitCode()).isZero();
         assertThat(run.out()).isEqualTo("RIM: the same\n");
@@ -237,7 +237,7 @@ class MeasureCommandTest {
         String second = file(
                 "b", "qemu", "-smp", "3", "-m", "2G", "-kernel", "k", "-initrd", "i", "-cpu", "host,num-breakpoints=4");
 
-        CommandLineRun run = CommandLineRun.of("measure", "--diff", first, second);
+        Outcome run = Outcome.of("measure", "--diff", first, second);
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.out().lines().skip(2).toList())
@@ -268,7 +268,7 @@ class MeasureCommandTest {
     void saysWhatDiffersFromAFile() {
         String file = file("a", "qemu", "-kernel", "k", "-append", "quiet");
 
-        CommandLineRun run = measure("--json", "--against", file, "qemu", "-kernel", "k", "-bios", "f");
+        Outcome run = measure("--json", "--against", file, "qemu", "-kernel", "k", "-bios", "f");
 
         List<String> places = new ArrayList<>();
         JsonMapper.shared()
@@ -285,7 +285,7 @@ class MeasureCommandTest {
         String file = folder.resolve("a").toString();
         writeJson(file, measure("--json", "qemu"));
 
-        CommandLineRun run = CommandLineRun.of("measure", "--diff", file, file);
+        Outcome run = Outcome.of("measure", "--diff", file, file);
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err())
@@ -300,7 +300,7 @@ class MeasureCommandTest {
         return file;
     }
 
-    private static void writeJson(String file, CommandLineRun run) {
+    private static void writeJson(String file, Outcome run) {
         try {
             Files.writeString(Path.of(file), run.out());
         } catch (IOException e) {
@@ -308,10 +308,10 @@ class MeasureCommandTest {
         }
     }
 
-    private CommandLineRun measure(String... line) {
+    private Outcome measure(String... line) {
         List<String> words = words("--num-bps", "6", "--num-wps", "6");
         words.addAll(List.of(line));
-        return CommandLineRun.of(words);
+        return Outcome.of(words);
     }
 
     private List<String> words(String... options) {

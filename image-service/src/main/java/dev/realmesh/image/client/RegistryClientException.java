@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.image.client;
 
+import java.net.ConnectException;
 import java.net.URI;
 
 /// Another registry did not do what it was asked for. Content that is not what it should be is
@@ -31,12 +32,16 @@ public abstract sealed class RegistryClientException extends RuntimeException {
     /// It is not reached, or does not work.
     public static final class Unavailable extends RegistryClientException {
         public Unavailable(URI uri, Throwable cause) {
-            super("registry: " + uri + " is not reached, " + cause, cause);
+            super("registry: " + uri + " is not reached, " + reason(cause) + " (expected: a registry)", cause);
         }
 
         public Unavailable(URI uri, int status) {
             super("registry: " + uri + " answers " + status);
         }
+    }
+
+    private static String reason(Throwable cause) {
+        return cause instanceof ConnectException ? "nobody answers there" : cause.toString();
     }
 
     /// Its answer is not one of the distribution API.

@@ -2,6 +2,7 @@
 package dev.realmesh.integration.e2e;
 
 import com.google.protobuf.ByteString;
+import dev.realmesh.cli.command.Caller;
 import dev.realmesh.cli.command.Edge;
 import dev.realmesh.cli.command.ImagePlaces;
 import dev.realmesh.cli.demo.SampleImage;
@@ -61,7 +62,7 @@ final class MeshFixture implements AutoCloseable {
     static MeshFixture start(Path state, Path guestImage, Path plain) throws IOException {
         MeshFixture fixture = new MeshFixture(EmbeddedMeshConfig.ephemeral(state, guestImage));
         SampleImage.write(OciLayoutWriter.open(plain, "1"));
-        ImagePlaces places = new ImagePlaces();
+        ImagePlaces places = new ImagePlaces(Caller.ofProcess());
         Recipient recipient = new Recipient.KeyBroker("kbs:///" + KEY_PATH, new SecretKeySpec(KEY, "AES"));
         try (ImagePlaces.Place source = places.open("oci:" + plain);
                 ImagePlaces.Place target = places.open(fixture.registry() + "/" + IMAGE)) {

@@ -62,7 +62,7 @@ public final class ResourceAdminGrpc extends ResourceAdminServiceGrpc.ResourceAd
         Statuses.answer(observer, () -> {
             ResourcePath path = ResourcePath.parse(request.getPath());
             if (!resources.delete(path)) {
-                throw new ReleaseException.NotFound();
+                throw new ReleaseException.NotFound(path);
             }
             LOG.info("{}: deleted", path);
             return DeleteResourceResponse.getDefaultInstance();

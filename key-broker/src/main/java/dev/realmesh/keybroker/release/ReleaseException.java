@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.keybroker.release;
 
+import dev.realmesh.kbs.ResourcePath;
+
 /// Why a secret is not released.
 public abstract sealed class ReleaseException extends RuntimeException {
     private ReleaseException(String message) {
@@ -17,8 +19,8 @@ public abstract sealed class ReleaseException extends RuntimeException {
 
     /// There is no such secret. Only who may have it is told so.
     public static final class NotFound extends ReleaseException {
-        public NotFound() {
-            super("resource: not there (expected: one that was put)");
+        public NotFound(ResourcePath path) {
+            super("resource " + path + ": not there (expected: one that was put)");
         }
     }
 }

@@ -48,7 +48,7 @@ public final class ReleaseResource {
                     denied.reason());
             throw new ReleaseException.Denied(denied.reason());
         }
-        try (SecretBytes secret = resources.find(path).orElseThrow(ReleaseException.NotFound::new)) {
+        try (SecretBytes secret = resources.find(path).orElseThrow(() -> new ReleaseException.NotFound(path))) {
             KbsJwe jwe = KbsJwe.seal(secret, session.realm().teePublicKey());
             String statement = identity.sign(new ReleaseStatement(jwe, session.nonce(), path));
             LOG.info(

@@ -61,7 +61,7 @@ public abstract sealed class EarException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public MissingSubmod(String name, String problem) {
-            super("submod " + name + ": absent" + (problem.isEmpty() ? "" : ", " + problem) + " (expected: affirming)");
+            super("submod " + name + ": absent" + because(problem) + " (expected: affirming)");
         }
     }
 
@@ -69,8 +69,13 @@ public abstract sealed class EarException extends RuntimeException {
     public static final class NotAffirming extends EarException {
         private static final long serialVersionUID = 1L;
 
-        public NotAffirming(String name, TrustTier got) {
-            super("submod " + name + ": " + got.earName() + " (expected: affirming)");
+        /// @param problem what the verifier says is wrong; empty if it says nothing
+        public NotAffirming(String name, TrustTier got, String problem) {
+            super("submod " + name + ": " + got.earName() + because(problem) + " (expected: affirming)");
         }
+    }
+
+    private static String because(String problem) {
+        return problem.isEmpty() ? "" : ", " + problem;
     }
 }

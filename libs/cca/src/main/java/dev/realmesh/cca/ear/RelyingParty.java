@@ -69,7 +69,7 @@ public final class RelyingParty {
         SubmodAppraisal appraisal = Optional.ofNullable(ear.submods().get(submod))
                 .orElseThrow(() -> new EarException.MissingSubmod(submod, refusal(ear)));
         if (appraisal.status() != TrustTier.AFFIRMING || appraisal.vector().tier() != TrustTier.AFFIRMING) {
-            throw new EarException.NotAffirming(submod, appraisal.status());
+            throw new EarException.NotAffirming(submod, appraisal.status(), appraisal.problem());
         }
     }
 

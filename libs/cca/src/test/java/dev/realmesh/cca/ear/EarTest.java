@@ -120,6 +120,16 @@ class EarTest {
     }
 
     @Test
+    void saysWhatTheVerifierSaysIsWrong() {
+        SubmodAppraisal unknown = SubmodAppraisal.of(GOOD.with(TrustClaim.EXECUTABLES, 33), "policy:ARM_CCA", "no RIM");
+        Map<String, SubmodAppraisal> submods =
+                Map.of(Ear.PLATFORM, SubmodAppraisal.of(GOOD, "policy:ARM_CCA", ""), Ear.REALM, unknown);
+        String jwt = key.sign(Ear.of(NOW, NONCE, new Ear.VerifierId("test", "1"), submods));
+        assertThatThrownBy(() -> party.requireAffirming(jwt, NONCE))
+                .hasMessage("submod CCA_REALM: warning, no RIM (expected: affirming)");
+    }
+
+    @Test
     void refusesAResultThatLacksASubmod() {
         SubmodAppraisal good = SubmodAppraisal.of(GOOD, "policy:ARM_CCA", "");
         for (String only : List.of(Ear.PLATFORM, Ear.REALM)) {

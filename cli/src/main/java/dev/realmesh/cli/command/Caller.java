@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.cli.command;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.util.Map;
+
+/// Who runs a command: where it reads and writes, and what the environment says.
+///
+/// @param in standard input
+/// @param out standard output; carries a container's bytes, so it is not text alone
+/// @param err standard error
+/// @param environment the environment's variables
+public record Caller(InputStream in, PrintStream out, PrintStream err, Map<String, String> environment) {
+    public Caller {
+        environment = Map.copyOf(environment);
+    }
+
+    /// Who started this process.
+    public static Caller ofProcess() {
+        return new Caller(System.in, System.out, System.err, System.getenv());
+    }
+
+    /// A variable of the environment; empty if it is not set, or blank.
+    public String variable(String name) {
+        return environment.getOrDefault(name, "").strip();
+    }
+}

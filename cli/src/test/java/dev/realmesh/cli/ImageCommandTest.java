@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realmesh.testkit.Vectors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `realmesh image` between folders and a real registry.
+class ImageCommandTest {
+    private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
+    private static final String PLAIN = "oci:" + Vectors.path("coco/images/plain-gzip");
+    private static final String PUBLIC_KEY = "jwe:" + Vectors.path("coco/images/keys/ec1-pub.pem");
+
+    @TempDir
+    private static Path folder;
+
+    private static TestMesh mesh;
+    private static Path key;
+
+    @BeforeAll
+    static void start() throws IOException {
+        mesh = new TestMesh(folder.resolve("state"));
+        key = Files.write(folder.resolve("image.key"), new byte[32]);
+    }
+
+    @AfterAll
+    static void stop() {
+        mesh.close();
+    }
+
+    @Test
+    void encryptsFromAFolderIntoTheRegistry() {
+        String target = mesh.registry() + "/app:1";
+        String digest = only(image("encrypt", PLAIN, target, "--key", "kbs:///a/b/c=" + key));
+        assertThat(digest).matches(DIGEST);
+
+        assertThat(image("inspect", target).done().lines())
+                .satisfiesExactly(
+                        manifest -> assertThat(manifest).matches("manifest +" + digest + "  [\\d,]+ bytes"),
+                        config -> assertThat(config).matches("config +" + DIGEST + "  [\\d,]+ bytes"),
+                        layer -> assertThat(layer).matches("layer +" + DIGEST + "  [\\d,]+ bytes  encrypted"),
+                        layer -> assertThat(layer).matches("layer +" + DIGEST + "  [\\d,]+ bytes  encrypted"));
+    }
+
+    @Test
+    void encryptsForSeveralRecipients() {
+        String target = "oci:" + folder.resolve("several") + ":v1";
+        image("encrypt", PLAIN, target, "--recipient", PUBLIC_KEY, "--key", "kbs:///a/b/c=" + key)
+                .done();
+        assertThat(image("inspect", target, "--json").done().out())
+                .contains("\"encrypted\":true", "tar+gzip+encrypted")
+                .doesNotContain("\"encrypted\":false");
+    }
+
+    @Test
+    void copiesAsItIsBothWays() {
+        String registry = mesh.registry() + "/copy:1";
+        String back = "oci:" + folder.resolve("back") + ":1";
+        String digest = only(image("push", PLAIN, registry));
+        assertThat(only(image("pull", registry, back))).isEqualTo(digest);
+        assertThat(only(image("push", back, registry, "--json"))).isEqualTo("{\"digest\":\"" + digest + "\"}");
+        assertThat(image("inspect", "docker://" + registry, "--json").done().out())
+                .contains("\"manifest\":{\"digest\":\"" + digest, "\"encrypted\":false");
+    }
+
+    @Test
+    void referenceWithoutRegistryIsOfTheNamedMesh() {
+        image("push", PLAIN, "short:1", "--endpoint", "http://" + mesh.registry())
+                .done();
+        image("inspect", mesh.registry() + "/short:1").done();
+        image("inspect", "short:1", "--registry", mesh.registry()).done();
+    }
+
+    @Test
+    void saysWhichImageIsNotThere() {
+        image("inspect", mesh.registry() + "/absent:1").failed("/absent/manifests/1 is not there");
+        image("inspect", "oci:" + folder.resolve("absent")).failed("absent");
+        image("push", "oci:" + Vectors.path("coco/images/plain-gzip") + ":no-such-name", mesh.registry() + "/app:2")
+                .failed("no-such-name");
+    }
+
+    @Test
+    void saysThatNoRegistryAnswers() {
+        image("push", PLAIN, "127.0.0.1:1/app:1").failed("http://127.0.0.1:1/", "nobody answers there");
+    }
+
+    @Test
+    void refusesKeysThatCannotBeUsed() throws IOException {
+        Path shortKey = Files.write(folder.resolve("short.key"), new byte[16]);
+        String target = "oci:" + folder.resolve("never");
+        image("encrypt", PLAIN, target, "--key", "kbs:///a/b/c=" + shortKey)
+                .failed("short.key: 16 bytes (expected: 32)");
+        image("encrypt", PLAIN, target, "--recipient", "jwe:" + key).failed("image.key: PEM: ");
+        image("encrypt", PLAIN, target, "--key", "a/b=" + key).wrongUse("kbs:///repository/type/tag");
+        assertThat(folder.resolve("never")).doesNotExist();
+    }
+
+    private static String only(Outcome outcome) {
+        assertThat(outcome.done().lines()).hasSize(1);
+        return outcome.lines().getFirst();
+    }
+
+    private static Outcome image(String... arguments) {
+        String[] all = new String[arguments.length + 1];
+        all[0] = "image";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return Outcome.of(Map.of("REALMESH_STATE", folder.toString()), all);
+    }
+}
