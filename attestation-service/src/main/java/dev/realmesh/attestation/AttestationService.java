@@ -44,16 +44,17 @@ public final class AttestationService implements MeshService {
     private static final String DATABASE_FILE = "attestation.db";
 
     private final Database database;
+    private final Provisioning provisioning;
     private final Appraiser appraiser;
-    private final BindableService attestation;
-    private final BindableService endorsement;
+    private final Services services;
 
-    private AttestationService(
-            Database database, Appraiser appraiser, BindableService attestation, BindableService endorsement) {
+    private record Services(BindableService attestation, BindableService endorsement) {}
+
+    private AttestationService(Database database, Provisioning provisioning, Appraiser appraiser, Services services) {
         this.database = database;
+        this.provisioning = provisioning;
         this.appraiser = appraiser;
-        this.attestation = attestation;
-        this.endorsement = endorsement;
+        this.services = services;
     }
 
     /// Opens the service. It calls no other.
@@ -74,18 +75,25 @@ public final class AttestationService implements MeshService {
     /// What is served on the bus.
     @Override
     public List<BindableService> busServices() {
-        return List.of(attestation);
+        return List.of(services.attestation());
     }
 
     /// What is served on the edge: endorsements come from operators only, never over the bus.
     @Override
     public List<BindableService> edgeServices() {
-        return List.of(attestation, endorsement);
+        return List.of(services.attestation(), services.endorsement());
     }
 
     /// The public JWK of the EAR signer, for who relies on the results.
     public String signingKey() {
         return appraiser.signingKey();
+    }
+
+    /// Loads the endorsements in a folder that was not there yet when this was opened.
+    ///
+    /// @throws RuntimeException if they cannot be used; the message says which
+    public void loadEndorsements(Path folder) {
+        EndorsementFolder.load(folder, provisioning);
     }
 
     @Override
@@ -104,9 +112,11 @@ public final class AttestationService implements MeshService {
         AppraiseEvidence appraisals = new AppraiseEvidence(appraiser, results, feed);
         return new AttestationService(
                 database,
+                provisioning,
                 appraiser,
-                new AttestationGrpc(appraisals, results, feed, appraiser.signingKey()),
-                EndorsementGrpc.guarded(provisioning, AdminToken.in(state, ADMIN_TOKEN_FILE)));
+                new Services(
+                        new AttestationGrpc(appraisals, results, feed, appraiser.signingKey()),
+                        EndorsementGrpc.guarded(provisioning, AdminToken.in(state, ADMIN_TOKEN_FILE))));
     }
 
     private static EarSigningKey signer(StateFolder state) {

@@ -12,18 +12,16 @@ import dev.realmesh.keybroker.KeyBroker;
 import dev.realmesh.keybroker.KeyBrokerConfig;
 import dev.realmesh.mesh.MeshConfig;
 import dev.realmesh.mesh.MeshNode;
+import dev.realmesh.mesh.MeshService;
 import dev.realmesh.mesh.edge.Edge;
-import io.grpc.BindableService;
 import io.grpc.Channel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 /// The mesh in one process: the services on one event bus, one edge for all of them, and the registry.
@@ -32,31 +30,35 @@ import java.util.stream.Stream;
 /// and
 /// environment of a container; images must be encrypted all the same.
 public final class EmbeddedMesh implements AutoCloseable {
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Openings open = new Openings();
     private final MeshNode node;
     private final Edge edge;
     private final ImageService images;
 
     private EmbeddedMesh(EmbeddedMeshConfig config, InstantSource clock) {
         try {
-            node = opened(MeshNode.start(MeshConfig.local()));
-            Host host = opened(Host.open(
-                    config.host(), node.channel(KeyBroker.BUS_NAME), node.channel(ImageService.BUS_NAME), clock));
-            AttestationService attestation = opened(AttestationService.open(attestation(config), clock));
-            KeyBroker keyBroker =
-                    opened(KeyBroker.open(keyBroker(config), node.channel(AttestationService.BUS_NAME), clock));
+            node = Openings.await(open.open(() -> MeshNode.start(MeshConfig.local())));
+            Future<AttestationService> appraising =
+                    open.open(() -> AttestationService.open(attestation(config), clock));
+            Future<Host> booting = open.open(() -> openHost(config, node, clock));
+            Future<ImageService> storing = open.open(() -> ImageService.open(config.images(), clock));
+            AttestationService attestation = Openings.await(appraising);
+            KeyBroker keyBroker = Openings.await(open.open(
+                    () -> KeyBroker.open(keyBroker(config), node.channel(AttestationService.BUS_NAME), clock)));
+            Host host = Openings.await(booting);
+            attestation.loadEndorsements(config.host().stateFolder());
             Files.write(config.initdata(), initdata(keyBroker).toInitdata().toBytes());
-            images = opened(ImageService.open(config.images(), clock));
+            images = Openings.await(storing);
 
-            opened(node.serve(AttestationService.BUS_NAME, attestation.busServices()));
-            opened(node.serve(KeyBroker.BUS_NAME, keyBroker.busServices()));
-            opened(node.serve(ImageService.BUS_NAME, images.busServices()));
-            opened(node.serve(Host.BUS_NAME, host.busServices()));
-            List<BindableService> all = new ArrayList<>(host.edgeServices());
-            all.addAll(attestation.edgeServices());
-            all.addAll(keyBroker.edgeServices());
-            all.addAll(images.edgeServices());
-            edge = node.openEdge(config.edge(), all);
+            serve(AttestationService.BUS_NAME, attestation);
+            serve(KeyBroker.BUS_NAME, keyBroker);
+            serve(ImageService.BUS_NAME, images);
+            serve(Host.BUS_NAME, host);
+            edge = node.openEdge(
+                    config.edge(),
+                    Stream.of(host, attestation, keyBroker, images)
+                            .flatMap(service -> service.edgeServices().stream())
+                            .toList());
         } catch (IOException e) {
             close();
             throw new UncheckedIOException(config.stateFolder() + ": cannot be written", e);
@@ -91,25 +93,20 @@ public final class EmbeddedMesh implements AutoCloseable {
     /// Ends the Realms, drains and closes everything, last opened first.
     @Override
     public void close() {
-        while (!open.isEmpty()) {
-            try {
-                open.pop().close();
-            } catch (Exception e) {
-                System.err.println("realmesh: while stopping: " + e.getMessage());
-            }
-        }
+        open.close();
     }
 
-    private <T extends AutoCloseable> T opened(T part) {
-        open.push(part);
-        return part;
+    private void serve(String busName, MeshService service) {
+        Openings.await(open.open(() -> node.serve(busName, service.busServices())));
+    }
+
+    private static Host openHost(EmbeddedMeshConfig config, MeshNode node, InstantSource clock) {
+        return Host.open(config.host(), node.channel(KeyBroker.BUS_NAME), node.channel(ImageService.BUS_NAME), clock);
     }
 
     private static AttestationServiceConfig attestation(EmbeddedMeshConfig config) {
         return AttestationServiceConfig.withDefaults(config.folder(AttestationService.BUS_NAME))
-                .withEndorsements(
-                        Stream.concat(Stream.of(config.host().stateFolder()), config.host().guestImages().stream())
-                                .toList());
+                .withEndorsements(config.host().guestImages());
     }
 
     private static KeyBrokerConfig keyBroker(EmbeddedMeshConfig config) {
