@@ -71,7 +71,7 @@ public final class Main {
                 .setParameterExceptionHandler(Main::wrongUse)
                 .setExecutionExceptionHandler(new Failure(caller));
         // What follows the name of a monitor is that monitor's.
-        commandLine.getSubcommands().get("measure").setStopAtPositional(true);
+        commandLine.getSubcommands().forEach((name, command) -> command.setStopAtPositional(name.equals("measure")));
         return commandLine.execute(args);
     }
 

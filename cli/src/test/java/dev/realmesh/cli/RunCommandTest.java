@@ -151,13 +151,42 @@ class RunCommandTest {
                 .hasSize(2)
                 .contains(json);
         assertThat(mesh.realmesh("realm", "show", "realm-b", "--json").done().lines())
-                .containsExactly(json);
+                .singleElement()
+                .asString()
+                .startsWith("{\"realm\":" + json + ",\"rmmState\":\"ACTIVE\"");
 
         assertThat(mesh.realmesh("realm", "remove", "realm-b").done().out()).isEmpty();
 
         assertThat(mesh.host.realms).extracting(Realm::getRealmId).containsExactly("realm-a");
         mesh.realmesh("realm", "remove", "realm-b").failed("Realm realm-b: not on this host");
         mesh.realmesh("realm", "show", "realm-b").failed("Realm realm-b: not on this host");
+    }
+
+    @Test
+    void realmIsShownAndWatchedReadably() {
+        mesh.host.realms.add(realm("realm-a"));
+
+        assertThat(mesh.realmesh("realm", "show", "realm-a").done().lines())
+                .containsExactly(
+                        "realm      realm-a",
+                        "image      app:1",
+                        "created    1970-01-01T00:00:01Z",
+                        "state      ACTIVE",
+                        "RIM        ",
+                        "REM[0]     5a01",
+                        "REM[1]     zero",
+                        "IPA space  41 bits",
+                        "tables     level 1: 2, level 3: 60",
+                        "memory     3 MiB its own, 0 MiB shared",
+                        "REC 0      running",
+                        "REC 1      waiting for psci",
+                        "exits      IRQ: 3");
+        assertThat(mesh.realmesh("realm", "watch", "realm-a").done().lines())
+                .containsExactly(
+                        "realm-a  ACTIVE      running, waiting for psci  exits IRQ: 3  REM[0] 5a01",
+                        "realm-a  SYSTEM_OFF  running, waiting for psci  exits IRQ: 3, PSCI: 1  REM[0] 5a01");
+        assertThat(mesh.realmesh("realm", "watch", "realm-a", "--json").done().lines())
+                .hasSize(2);
     }
 
     private static Realm realm(String id) {

@@ -3,7 +3,6 @@ package dev.realmesh.cli;
 
 import dev.realmesh.attestation.AttestationService;
 import dev.realmesh.attestation.AttestationServiceConfig;
-import dev.realmesh.attestation.state.StateFolder;
 import dev.realmesh.image.ImageService;
 import dev.realmesh.image.ImageServiceConfig;
 import dev.realmesh.keybroker.KeyBroker;
@@ -45,7 +44,7 @@ final class TestMesh implements AutoCloseable {
         attestation = AttestationService.open(AttestationServiceConfig.withDefaults(results), CLOCK);
         keyBroker = KeyBroker.open(
                 KeyBrokerConfig.withDefaults(
-                        state.resolve(KeyBroker.BUS_NAME), List.of(results.resolve(StateFolder.PUBLIC_KEY))),
+                        state.resolve(KeyBroker.BUS_NAME), List.of(results.resolve(AttestationService.SIGNER_FILE))),
                 node.channel(AttestationService.BUS_NAME),
                 CLOCK);
         images = ImageService.open(ImageServiceConfig.local(state.resolve(ImageService.BUS_NAME)), CLOCK);

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.cli.command;
 
+import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
+import dev.realmesh.proto.host.v1.DescribeRealmRequest;
 import dev.realmesh.proto.host.v1.HostServiceGrpc;
 import dev.realmesh.proto.host.v1.ListRealmsRequest;
 import dev.realmesh.proto.host.v1.Realm;
+import dev.realmesh.proto.host.v1.RealmDescription;
 import dev.realmesh.proto.host.v1.RemoveRealmRequest;
+import dev.realmesh.proto.host.v1.WatchRealmRequest;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -13,7 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `realmesh realm list|show|remove`: the Realms of the host.
+/// `realmesh realm list|show|watch|remove`: the Realms of the host.
 @Command(name = "realm", description = "Realms of the host.")
 public final class RealmCommand {
     private final Caller caller;
@@ -28,17 +32,43 @@ public final class RealmCommand {
         return 0;
     }
 
-    @Command(name = "show", description = "Show one Realm.")
+    @Command(name = "show", description = "Show one Realm, as the machine's debugging port sees it.")
     int show(
             @Mixin Edge edge,
             @Parameters(paramLabel = "REALM", description = "Name of the Realm.") String name,
             @Option(names = "--json", description = "Print JSON.") boolean json) {
-        Realm found = realms(edge).stream()
-                .filter(realm -> realm.getRealmId().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new CommandException("Realm " + name + ": not on this host (see: realm list)"));
-        print(found, json);
+        DescribeRealmRequest request =
+                DescribeRealmRequest.newBuilder().setRealmId(name).build();
+        RealmDescription found = edge.call(
+                        channel -> HostServiceGrpc.newBlockingStub(channel).describeRealm(request))
+                .getDescription();
+        caller.out().print(json ? JsonText.of(found) + System.lineSeparator() : RealmText.of(found));
+        caller.out().flush();
         return 0;
+    }
+
+    @Command(name = "watch", description = "Print what changes in a Realm, until it is gone.")
+    int watch(
+            @Mixin Edge edge,
+            @Parameters(paramLabel = "REALM", description = "Name of the Realm.") String name,
+            @Option(
+                            names = "--interval",
+                            paramLabel = "MS",
+                            defaultValue = "1000",
+                            description = "How often it is looked at, 50 to 60000 ms (default: ${DEFAULT-VALUE}).")
+                    long millis,
+            @Option(names = "--json", description = "Print JSON, one change a line.") boolean json) {
+        WatchRealmRequest request = WatchRealmRequest.newBuilder()
+                .setRealmId(name)
+                .setInterval(Durations.fromMillis(millis))
+                .build();
+        return edge.call(channel -> {
+            HostServiceGrpc.newBlockingStub(channel).watchRealm(request).forEachRemaining(change -> {
+                RealmDescription now = change.getDescription();
+                caller.out().println(json ? JsonText.of(now) : RealmText.change(now));
+            });
+            return 0;
+        });
     }
 
     @Command(name = "remove", description = "End a Realm and give its memory back.")

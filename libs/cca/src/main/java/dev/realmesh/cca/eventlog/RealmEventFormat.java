@@ -39,7 +39,7 @@ final class RealmEventFormat {
         data.put(Arrays.copyOf(monitor.name().getBytes(StandardCharsets.UTF_8), NAME_BYTES));
         data.put(Arrays.copyOf(monitor.version().getBytes(StandardCharsets.UTF_8), VERSION_BYTES));
         data.putLong(monitor.ramBytes()).putInt(monitor.vcpus()).putLong(0);
-        return Bytes.copyOf(data.array());
+        return written(data);
     }
 
     static Monitor readMonitor(ByteBuffer data) {
@@ -73,7 +73,13 @@ final class RealmEventFormat {
         ByteBuffer data = tag(TAG_REC, REC_BYTES);
         data.putLong(RecParams.FLAG_RUNNABLE).putLong(rec.pc());
         rec.registers().write(data, data.position());
-        return Bytes.copyOf(data.array());
+        return written(data);
+    }
+
+    private static Bytes written(ByteBuffer data) {
+        byte[] bytes = new byte[data.capacity()];
+        data.rewind().get(bytes);
+        return Bytes.copyOf(bytes);
     }
 
     private static ByteBuffer tag(int tag, int size) {

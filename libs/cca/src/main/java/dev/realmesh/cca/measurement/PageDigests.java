@@ -21,7 +21,7 @@ final class PageDigests {
 
     /// Takes a digest.
     interface Consumer {
-        /// @param page number of the page
+        /// Takes the digest of the page with this number.
         void accept(long page, byte[] digest);
     }
 
