@@ -1,19 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.integration.bench;
 
+import dev.realmesh.integration.e2e.RunBench;
 import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/// Runs [BusBench] and prints the ratio of the bus to its peer; more is better. Then runs [MeasureBench].
+/// `BenchMain [NAME…]`: runs the benchmarks bus, decrypt, run and measure, or those that are named, and prints each
+/// beside
+/// its peer.
 public final class BenchMain {
+    private static final Map<String, Benchmark> BENCHMARKS = new LinkedHashMap<>();
+
+    static {
+        BENCHMARKS.put("bus", BenchMain::bus);
+        BENCHMARKS.put("decrypt", DecryptBench::run);
+        BENCHMARKS.put("run", RunBench::run);
+        BENCHMARKS.put("measure", MeasureBench::run);
+    }
+
     private BenchMain() {}
 
+    /// Measures and prints.
+    private interface Benchmark {
+        void run() throws Exception;
+    }
+
     public static void main(String[] args) throws Exception {
+        Collection<String> names = args.length == 0 ? BENCHMARKS.keySet() : List.of(args);
+        if (!BENCHMARKS.keySet().containsAll(names)) {
+            System.err.println("bench: " + names + " (expected: some of " + BENCHMARKS.keySet() + ")");
+            System.exit(2);
+        }
+        for (String name : names) {
+            BENCHMARKS.getOrDefault(name, () -> {}).run();
+        }
+    }
+
+    /// Runs [BusBench] and prints the ratio of the bus to its peer; more is better.
+    private static void bus() throws RunnerException {
         Collection<RunResult> results = new Runner(new OptionsBuilder()
                         .include(BusBench.class.getName())
                         .jvmArgsAppend("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow")
@@ -34,6 +66,5 @@ public final class BenchMain {
                 rate.get("bus"),
                 rate.get("netty"),
                 rate.get("bus") / rate.get("netty")));
-        MeasureBench.run();
     }
 }
