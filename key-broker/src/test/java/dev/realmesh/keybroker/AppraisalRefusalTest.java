@@ -145,11 +145,19 @@ class AppraisalRefusalTest {
         refused(Status.Code.PERMISSION_DENIED, () -> new GuestUnderTest(broker.guest()).attest(broker.initdata));
     }
 
+    /// The guest, and who launched it, are told what is wrong, but no values of claims.
     @Test
     void refusedEvidenceIsRefused() {
-        broker.verifier.answerSubmods(Map.of(Ear.REFUSED, submod(99)));
+        String problem =
+                "freshness: realm challenge (" + "0a".repeat(64) + ") does not match session nonce (0b0b0b0b0b0b0b0b)";
+        broker.verifier.answerSubmods(
+                Map.of(Ear.REFUSED, SubmodAppraisal.of(TrustVector.REFUSED, "policy:ARM_CCA", problem)));
 
-        refused(Status.Code.PERMISSION_DENIED, () -> new GuestUnderTest(broker.guest()).attest(broker.initdata));
+        StatusRuntimeException refusal = refused(
+                Status.Code.PERMISSION_DENIED, () -> new GuestUnderTest(broker.guest()).attest(broker.initdata));
+        assertThat(refusal)
+                .hasMessageEndingWith(
+                        "absent, freshness: realm challenge does not match session nonce" + " (expected: affirming)");
     }
 
     @Test
@@ -210,10 +218,38 @@ class AppraisalRefusalTest {
         refused(Status.Code.UNAVAILABLE, () -> new GuestUnderTest(broker.guest()).attest(broker.initdata));
     }
 
+    /// UNAVAILABLE tells the guest that nothing happened, and that it may try again: so it must be.
+    @Test
+    void challengeStandsWhileNoVerifierIsReached() {
+        GuestUnderTest guest = new GuestUnderTest(broker.guest());
+        broker.verifier.answer(request -> {
+            throw Status.UNAVAILABLE.asRuntimeException();
+        });
+        refused(Status.Code.UNAVAILABLE, () -> guest.attest(broker.initdata));
+        refused(Status.Code.UNAUTHENTICATED, () -> guest.get(PATH));
+
+        broker.verifier.answerSubmods(affirmingSubmods(broker.initdata.personalizationValue()));
+        guest.attest(broker.initdata);
+
+        assertThat(guest.secret(PATH, broker.broker.identity())).isEqualTo(SECRET);
+        refused(Status.Code.UNAUTHENTICATED, () -> guest.attest(broker.initdata));
+    }
+
+    @Test
+    void challengeOfAnAppraisalWithoutAnAnswerIsUsed() {
+        GuestUnderTest guest = new GuestUnderTest(broker.guest());
+        broker.verifier.answer(request -> {
+            throw Status.DEADLINE_EXCEEDED.asRuntimeException();
+        });
+        refused(Status.Code.DEADLINE_EXCEEDED, () -> guest.attest(broker.initdata));
+        refused(Status.Code.UNAUTHENTICATED, () -> guest.attest(broker.initdata));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "INVALID_ARGUMENT, INVALID_ARGUMENT",
         "INTERNAL, INTERNAL",
+        "DEADLINE_EXCEEDED, DEADLINE_EXCEEDED",
         "UNIMPLEMENTED, INTERNAL",
         "UNAVAILABLE, UNAVAILABLE"
     })

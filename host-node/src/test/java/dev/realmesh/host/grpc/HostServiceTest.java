@@ -121,7 +121,7 @@ class HostServiceTest {
 
     @BeforeEach
     void makeImage() throws IOException {
-        memory = Files.createTempDirectory(Path.of("/dev/shm"), "host-service-test");
+        memory = Files.createTempDirectory(Path.of("/dev/shm"), "host-");
         writeImage("usual", "/init");
         writeImage("other", "/other");
     }

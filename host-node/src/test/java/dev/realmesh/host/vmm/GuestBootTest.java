@@ -50,7 +50,7 @@ class GuestBootTest {
 
     @BeforeEach
     void makeBase() throws IOException {
-        base = Files.createTempDirectory(Path.of("/dev/shm"), "guest-boot-test");
+        base = Files.createTempDirectory(Path.of("/dev/shm"), "boot-");
     }
 
     @AfterEach

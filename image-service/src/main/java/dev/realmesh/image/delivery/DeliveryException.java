@@ -17,7 +17,7 @@ public abstract sealed class DeliveryException extends RuntimeException {
     /// There is no such image, or no such blob of it.
     public static final class Unknown extends DeliveryException {
         public Unknown(Reference reference, Throwable cause) {
-            super("image: " + reference + " is not there", cause);
+            super("image: " + reference + " is not there (expected: one that was pushed there)", cause);
         }
 
         public Unknown(Reference reference, OciDigest blob) {

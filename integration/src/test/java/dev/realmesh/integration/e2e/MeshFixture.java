@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.integration.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.ByteString;
+import dev.realmesh.cli.Main;
 import dev.realmesh.cli.command.Caller;
 import dev.realmesh.cli.command.Edge;
 import dev.realmesh.cli.command.ImagePlaces;
 import dev.realmesh.cli.demo.SampleImage;
-import dev.realmesh.cli.mesh.EmbeddedMesh;
 import dev.realmesh.cli.mesh.EmbeddedMeshConfig;
 import dev.realmesh.cli.mesh.Home;
+import dev.realmesh.host.HostConfig;
+import dev.realmesh.host.launch.RealmShape;
+import dev.realmesh.host.machine.guest.Isolation;
+import dev.realmesh.host.machine.guest.MemoryFolders;
+import dev.realmesh.image.ImageServiceConfig;
 import dev.realmesh.image.encryption.EncryptImage;
+import dev.realmesh.mesh.edge.EdgeConfig;
 import dev.realmesh.oci.Platform;
 import dev.realmesh.oci.crypt.Recipient;
 import dev.realmesh.oci.layout.OciLayoutWriter;
@@ -18,35 +26,51 @@ import dev.realmesh.proto.attestation.v1.AttestationServiceGrpc;
 import dev.realmesh.proto.attestation.v1.ListResultsRequest;
 import dev.realmesh.proto.host.v1.HostServiceGrpc;
 import dev.realmesh.proto.host.v1.ListRealmsRequest;
-import dev.realmesh.proto.host.v1.RunContainerRequest;
-import dev.realmesh.proto.host.v1.RunContainerResponse;
 import dev.realmesh.proto.keybroker.v1.PutResourceRequest;
 import dev.realmesh.proto.keybroker.v1.ResourceAdminServiceGrpc;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.InstantSource;
-import java.util.Iterator;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
 
 /// A whole mesh in this process, with an encrypted image in its registry and the image's key in its key-broker.
-final class MeshFixture implements AutoCloseable {
+final class MeshFixture<M extends RunningMesh> implements AutoCloseable {
     static final String IMAGE = "sample:1";
     static final String KEY_PATH = "default/image-key/sample";
+    static final String GREETING = "this text was encrypted until here";
     static final byte[] KEY = new SecureRandom().generateSeed(32);
 
     final EmbeddedMeshConfig config;
-    final EmbeddedMesh mesh;
+    final M mesh;
+    /// Digest of the encrypted image's manifest.
+    final String digest;
+
     private final Edge edge;
 
-    private MeshFixture(EmbeddedMeshConfig config) {
+    /// How a mesh is started.
+    interface Starter<M extends RunningMesh> {
+        M start(EmbeddedMeshConfig config) throws IOException;
+    }
+
+    private MeshFixture(EmbeddedMeshConfig config, M mesh, Path plain) throws IOException {
         this.config = config;
-        this.mesh = EmbeddedMesh.start(config, InstantSource.system());
+        this.mesh = mesh;
         this.edge = Edge.onLoopback(mesh.edgePort(), config.folder("key-broker").resolve("admin.token"));
+        SampleImage.write(OciLayoutWriter.open(plain, "1"));
+        this.digest = encrypt("oci:" + plain, KEY_PATH, KEY, IMAGE);
+        putSecret(KEY_PATH, KEY);
     }
 
     /// The guest image of this build.
@@ -56,25 +80,48 @@ final class MeshFixture implements AutoCloseable {
         return home.guestImage();
     }
 
-    /// Starts a mesh on a guest image; image and key are in it.
+    /// Starts a mesh; image and key are in it.
     ///
-    /// @param plain folder for the plain image, which is outside of the mesh's state
-    static MeshFixture start(Path state, Path guestImage, Path plain) throws IOException {
-        MeshFixture fixture = new MeshFixture(EmbeddedMeshConfig.ephemeral(state, guestImage));
-        SampleImage.write(OciLayoutWriter.open(plain, "1"));
-        ImagePlaces places = new ImagePlaces(Caller.ofProcess());
-        Recipient recipient = new Recipient.KeyBroker("kbs:///" + KEY_PATH, new SecretKeySpec(KEY, "AES"));
-        try (ImagePlaces.Place source = places.open("oci:" + plain);
-                ImagePlaces.Place target = places.open(fixture.registry() + "/" + IMAGE)) {
-            new EncryptImage(List.of(recipient), new SecureRandom())
-                    .copy(source.source(), source.image(), Platform.current(), target.sink());
-        }
-        fixture.putKey(KEY);
-        return fixture;
+    /// @param folder for the mesh's state, and for the plain image beside it
+    static <M extends RunningMesh> MeshFixture<M> start(Path folder, Path guestImage, Starter<M> starter)
+            throws IOException {
+        Path state = folder.resolve("state");
+        EmbeddedMeshConfig config = new EmbeddedMeshConfig(
+                state,
+                EdgeConfig.loopback(0),
+                new HostConfig(
+                        state.resolve("host-node"),
+                        guestImage,
+                        List.of(),
+                        Optional.of(state.resolve("initdata.toml")),
+                        8192,
+                        RealmShape.DEFAULT.memoryMib(),
+                        RealmShape.DEFAULT.vcpus(),
+                        4,
+                        Isolation.BWRAP,
+                        Files.createTempDirectory(Path.of("/dev/shm"), "e2e-"),
+                        Duration.ofSeconds(60)),
+                ImageServiceConfig.local(state.resolve("image-service")));
+        return new MeshFixture<>(config, starter.start(config), folder.resolve("plain"));
     }
 
     String registry() {
         return "127.0.0.1:" + mesh.registryPort();
+    }
+
+    /// Encrypts an image into the mesh's registry.
+    ///
+    /// @return digest of the new manifest
+    String encrypt(String source, String keyPath, byte[] key, String target) throws IOException {
+        ImagePlaces places = new ImagePlaces(Caller.ofProcess());
+        Recipient recipient = new Recipient.KeyBroker("kbs:///" + keyPath, new SecretKeySpec(key, "AES"));
+        try (ImagePlaces.Place from = places.open(source);
+                ImagePlaces.Place to = places.open(registry() + "/" + target)) {
+            return new EncryptImage(List.of(recipient), new SecureRandom())
+                    .copy(from.source(), from.image(), Platform.current(), to.sink())
+                    .digest()
+                    .toString();
+        }
     }
 
     void putSecret(String path, byte[] secret) {
@@ -86,37 +133,33 @@ final class MeshFixture implements AutoCloseable {
                 .putResource(request));
     }
 
-    void putKey(byte[] key) {
-        putSecret(KEY_PATH, key);
+    /// Calls the command line as a person on the mesh's machine does.
+    Outcome realmesh(String... arguments) {
+        return realmesh(OutputStream.nullOutputStream(), arguments);
     }
 
-    /// Runs the sample with a command of its own.
-    Run run(String... command) {
-        return run(request(command));
+    /// Likewise.
+    ///
+    /// @param seen gets what is written to standard output and standard error, as it comes
+    Outcome realmesh(OutputStream seen, String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Caller caller = new Caller(
+                InputStream.nullInputStream(),
+                new PrintStream(new Both(out, seen), true, StandardCharsets.UTF_8),
+                new PrintStream(new Both(err, seen), true, StandardCharsets.UTF_8),
+                Map.of(
+                        "REALMESH_ENDPOINT",
+                        "http://127.0.0.1:" + mesh.edgePort(),
+                        "REALMESH_STATE",
+                        config.stateFolder().toString()));
+        int exitCode = Main.execute(caller, arguments);
+        return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
-    Run run(RunContainerRequest request) {
-        return run(request, event -> {});
-    }
-
-    Run run(RunContainerRequest request, Consumer<RunContainerResponse> onEvent) {
-        Iterator<RunContainerResponse> events = HostServiceGrpc.newBlockingStub(mesh.channel("host-node"))
-                .withDeadlineAfter(120, TimeUnit.SECONDS)
-                .runContainer(request);
-        Run run = new Run();
-        while (events.hasNext()) {
-            RunContainerResponse event = events.next();
-            run.add(event);
-            onEvent.accept(event);
-        }
-        return run;
-    }
-
-    static RunContainerRequest request(String... command) {
-        return RunContainerRequest.newBuilder()
-                .setImage(IMAGE)
-                .addAllCommand(List.of(command))
-                .build();
+    /// Runs the sample as it is.
+    Outcome run() {
+        return realmesh("run", IMAGE);
     }
 
     /// All stored results, newest first.
@@ -126,48 +169,59 @@ final class MeshFixture implements AutoCloseable {
                 .getResultsList();
     }
 
-    int realms() {
-        return HostServiceGrpc.newBlockingStub(mesh.channel("host-node"))
-                .listRealms(ListRealmsRequest.getDefaultInstance())
-                .getRealmsCount();
+    /// Nothing of a run is left: no Realm, no process, nothing in the memory folders, and on disk neither plaintext nor
+    /// key.
+    void assertNothingIsLeft() throws IOException {
+        assertThat(HostServiceGrpc.newBlockingStub(mesh.channel("host-node"))
+                        .listRealms(ListRealmsRequest.getDefaultInstance())
+                        .getRealmsList())
+                .isEmpty();
+        assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive))
+                .as("processes of Realms")
+                .noneMatch(process -> process.info().command().orElse("").contains("bwrap"));
+        assertThat(files(config.host().guestFolder()))
+                .as("files in memory")
+                .extracting(file -> file.getFileName().toString())
+                .containsExactly("lock");
+        for (Path file : files(config.stateFolder())) {
+            assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+                    .as(file.toString())
+                    .doesNotContain(GREETING)
+                    .doesNotContain(new String(KEY, StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    static List<Path> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return new ArrayList<>(files.filter(Files::isRegularFile).toList());
+        }
     }
 
     @Override
     public void close() {
         mesh.close();
+        MemoryFolders.delete(config.host().guestFolder());
     }
 
-    /// What a run gave.
-    static final class Run {
-        private final StringBuilder stdout = new StringBuilder();
-        private final StringBuilder stderr = new StringBuilder();
-        private String resultId = "";
-        private int exitCode = -1;
+    private static final class Both extends OutputStream {
+        private final OutputStream one;
+        private final OutputStream other;
 
-        private void add(RunContainerResponse event) {
-            switch (event.getEventCase()) {
-                case STDOUT -> stdout.append(event.getStdout().toString(StandardCharsets.UTF_8));
-                case STDERR -> stderr.append(event.getStderr().toString(StandardCharsets.UTF_8));
-                case ATTESTED -> resultId = event.getAttested().getResultId();
-                case EXITED -> exitCode = event.getExited().getExitCode();
-                default -> {}
-            }
+        private Both(OutputStream one, OutputStream other) {
+            this.one = one;
+            this.other = other;
         }
 
-        String stdout() {
-            return stdout.toString();
+        @Override
+        public void write(int b) throws IOException {
+            one.write(b);
+            other.write(b);
         }
 
-        String stderr() {
-            return stderr.toString();
-        }
-
-        String resultId() {
-            return resultId;
-        }
-
-        int exitCode() {
-            return exitCode;
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            one.write(bytes, offset, length);
+            other.write(bytes, offset, length);
         }
     }
 }

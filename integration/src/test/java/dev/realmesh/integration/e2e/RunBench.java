@@ -12,8 +12,11 @@ import dev.realmesh.oci.layout.OciLayout;
 import dev.realmesh.oci.layout.OciLayoutWriter;
 import dev.realmesh.oci.unpack.UnpackImage;
 import dev.realmesh.oci.unpack.UnpackLimits;
+import dev.realmesh.proto.host.v1.HostServiceGrpc;
+import dev.realmesh.proto.host.v1.RunContainerRequest;
 import dev.realmesh.proto.host.v1.RunContainerResponse;
 import dev.realmesh.proto.host.v1.StepFinished;
+import io.grpc.Channel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.apache.commons.io.FileUtils;
 
 /// A run of a small encrypted image on a warm mesh, by step and in all, against the same image run by `crun` with no
@@ -59,13 +63,18 @@ public final class RunBench {
     }
 
     private void compare() throws Exception {
-        try (MeshFixture mesh =
-                MeshFixture.start(folder.resolve("state"), MeshFixture.guestImage(), folder.resolve("plain"))) {
+        try (MeshFixture<RunningMesh> mesh =
+                MeshFixture.start(folder, MeshFixture.guestImage(), RunningMesh::embedded)) {
+            Channel host = mesh.mesh.channel("host-node");
             for (int i = 0; i < WARMUPS; i++) {
-                mesh.run();
+                run(host, event -> {});
             }
             for (int i = 0; i < RUNS; i++) {
-                measure(mesh);
+                double took = time(() -> {
+                    run(host, this::add);
+                    return null;
+                });
+                seconds.computeIfAbsent("in all", name -> new ArrayList<>()).add(took);
             }
         }
         System.out.printf(Locale.ROOT, "%n%-10s %10s%n", "run", "s, median");
@@ -79,12 +88,12 @@ public final class RunBench {
         return seconds.getOrDefault("in all", List.of());
     }
 
-    private void measure(MeshFixture mesh) {
-        double took = time(() -> {
-            var unused = mesh.run(MeshFixture.request(), this::add);
-            return null;
-        });
-        seconds.computeIfAbsent("in all", name -> new ArrayList<>()).add(took);
+    private static void run(Channel host, Consumer<RunContainerResponse> onEvent) {
+        HostServiceGrpc.newBlockingStub(host)
+                .runContainer(RunContainerRequest.newBuilder()
+                        .setImage(MeshFixture.IMAGE)
+                        .build())
+                .forEachRemaining(onEvent);
     }
 
     private void add(RunContainerResponse event) {

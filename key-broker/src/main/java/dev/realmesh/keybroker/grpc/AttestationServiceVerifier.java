@@ -49,8 +49,8 @@ public final class AttestationServiceVerifier implements EvidenceVerifier {
     private static RcarException refusal(Status status) {
         return switch (status.getCode()) {
             case INVALID_ARGUMENT -> new RcarException.NotEvidence("refused by the verifier (expected: a CCA token)");
-            case UNAVAILABLE, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, CANCELLED ->
-                new RcarException.VerifierUnavailable(status.getCode().name());
+            case UNAVAILABLE, RESOURCE_EXHAUSTED -> new RcarException.VerifierUnavailable();
+            case DEADLINE_EXCEEDED, CANCELLED -> new RcarException.VerifierTimedOut();
             default -> new RcarException.VerifierFailed(status.getCode().name());
         };
     }

@@ -64,6 +64,7 @@ final class Statuses {
             case RcarException.NotAffirming unused -> Status.PERMISSION_DENIED;
             case RcarException.NotTrusted unused -> Status.PERMISSION_DENIED;
             case RcarException.VerifierUnavailable unused -> Status.UNAVAILABLE;
+            case RcarException.VerifierTimedOut unused -> Status.DEADLINE_EXCEEDED;
             case RcarException.VerifierFailed unused -> Status.INTERNAL;
         };
     }

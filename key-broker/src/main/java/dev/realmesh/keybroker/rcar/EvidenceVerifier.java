@@ -14,7 +14,8 @@ public interface EvidenceVerifier {
     /// @param challenge what its realm challenge must be
     /// @param realmLabel what the host calls the Realm; empty if unknown; not verified
     /// @throws RcarException.NotEvidence if it is not evidence at all
-    /// @throws RcarException.VerifierUnavailable if no verifier answers in time
+    /// @throws RcarException.VerifierUnavailable if no verifier is reached
+    /// @throws RcarException.VerifierTimedOut if it does not answer in time
     /// @throws RcarException.VerifierFailed if it fails
     Appraisal appraise(Bytes evidence, Challenge challenge, String realmLabel);
 

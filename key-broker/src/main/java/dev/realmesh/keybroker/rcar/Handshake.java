@@ -10,6 +10,7 @@ import dev.realmesh.kbs.Initdata;
 import dev.realmesh.kbs.RealmSettings;
 import dev.realmesh.kbs.RuntimeData;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,9 @@ public final class Handshake {
 
     private static final Logger LOG = LoggerFactory.getLogger(Handshake.class);
     private static final String PERSONALIZATION_VALUE = "cca-realm-personalization-value";
+
+    /// Verifiers put values into what they say, such as the two nonces that differ; the stored result has them.
+    private static final Pattern CLAIM_VALUES = Pattern.compile(" \\([0-9a-f]{16,}\\)");
 
     private final SessionStore sessions;
     private final EvidenceVerifier verifier;
@@ -53,27 +57,31 @@ public final class Handshake {
     }
 
     /// Attestation → Response. The challenge is used up whatever comes of it, and a session whose evidence is refused
-    /// ends.
+    /// ends. Only if no verifier was reached nothing has happened, and the challenge stands: the guest may try again.
     ///
     /// @throws RcarException if the session cannot attest, or the evidence does not convince
     public Attested attest(SessionId id, Attestation attestation) {
         RcarSession.Appraising session = sessions.useChallenge(id);
-        boolean convinced = false;
         try {
-            Challenge challenge = new RuntimeData(session.nonce(), attestation.teePublicKey()).challenge();
-            var appraisal = verifier.appraise(attestation.evidence(), challenge, attestation.realmLabel());
-            Ear ear = requireAffirming(appraisal.ear(), challenge);
-            Optional<RealmSettings> settings = attestation.initdata().flatMap(initdata -> settings(initdata, ear));
-            var realm = new AttestedRealm(attestation.teePublicKey(), ear, settings, appraisal.resultId());
-            sessions.attested(session.attested(realm));
-            convinced = true;
-            LOG.info("attested: result {}", appraisal.resultId());
-            return new Attested(appraisal.ear(), appraisal.resultId());
-        } finally {
-            if (!convinced) {
-                sessions.end(id);
-            }
+            return attest(session, attestation);
+        } catch (RcarException.VerifierUnavailable e) {
+            sessions.giveBack(session);
+            throw e;
+        } catch (RuntimeException e) {
+            sessions.end(id);
+            throw e;
         }
+    }
+
+    private Attested attest(RcarSession.Appraising session, Attestation attestation) {
+        Challenge challenge = new RuntimeData(session.nonce(), attestation.teePublicKey()).challenge();
+        var appraisal = verifier.appraise(attestation.evidence(), challenge, attestation.realmLabel());
+        Ear ear = requireAffirming(appraisal.ear(), challenge);
+        Optional<RealmSettings> settings = attestation.initdata().flatMap(initdata -> settings(initdata, ear));
+        var realm = new AttestedRealm(attestation.teePublicKey(), ear, settings, appraisal.resultId());
+        sessions.attested(session.attested(realm));
+        LOG.info("attested: result {}", appraisal.resultId());
+        return new Attested(appraisal.ear(), appraisal.resultId());
     }
 
     private Ear requireAffirming(String ear, Challenge challenge) {
@@ -85,7 +93,7 @@ public final class Handshake {
     }
 
     private static RcarException refusal(EarException e) {
-        String problem = String.valueOf(e.getMessage());
+        String problem = CLAIM_VALUES.matcher(String.valueOf(e.getMessage())).replaceAll("");
         return switch (e) {
             case EarException.WrongNonce unused -> new RcarException.NotBound();
             case EarException.MissingSubmod unused -> new RcarException.NotAffirming(problem);

@@ -3,7 +3,8 @@ package dev.realmesh.keybroker.rcar;
 
 /// Why a handshake does not go on. A verdict on the evidence ([NotBound], [NotAffirming], [InitdataNotBound]) and a
 /// fault of
-/// the verifier ([VerifierUnavailable], [VerifierFailed], [NotTrusted]) are different cases. No message holds a claim
+/// the verifier ([VerifierUnavailable], [VerifierTimedOut], [VerifierFailed], [NotTrusted]) are different cases. No
+/// message holds a claim
 /// value,
 /// a key or a session's name.
 public abstract sealed class RcarException extends RuntimeException {
@@ -87,11 +88,17 @@ public abstract sealed class RcarException extends RuntimeException {
         }
     }
 
-    /// No verifier answers.
+    /// No verifier was reached: nobody saw the evidence.
     public static final class VerifierUnavailable extends RcarException {
-        /// @param problem how the call failed
-        public VerifierUnavailable(String problem) {
-            super("verifier: not available, " + problem + " (expected: attestation-service)");
+        public VerifierUnavailable() {
+            super("verifier: nobody answers (expected: attestation-service)");
+        }
+    }
+
+    /// The verifier gave no answer in time; whether it saw the evidence is not known.
+    public static final class VerifierTimedOut extends RcarException {
+        public VerifierTimedOut() {
+            super("verifier: no answer in time (expected: attestation-service's)");
         }
     }
 

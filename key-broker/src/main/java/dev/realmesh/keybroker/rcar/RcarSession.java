@@ -6,7 +6,7 @@ import java.time.Instant;
 
 /// A session of the handshake Request → Challenge → Attestation → Response. It goes one way, and each state has only
 /// the
-/// step that it allows.
+/// steps that it allows.
 public sealed interface RcarSession {
     /// Name of the session.
     SessionId id();
@@ -24,8 +24,13 @@ public sealed interface RcarSession {
         }
     }
 
-    /// Evidence came and is being appraised. Refused evidence ends the session.
+    /// Evidence came and is being appraised. Refused evidence ends the session; evidence that no verifier was reached
+    /// with may come again.
     record Appraising(SessionId id, Nonce nonce, Instant expiresAt) implements RcarSession {
+        Challenged challenged() {
+            return new Challenged(id, nonce, expiresAt);
+        }
+
         Attested attested(AttestedRealm realm) {
             return new Attested(id, nonce, expiresAt, realm);
         }

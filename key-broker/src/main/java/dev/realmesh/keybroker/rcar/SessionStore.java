@@ -57,6 +57,11 @@ public final class SessionStore {
         return appraising;
     }
 
+    /// Gives a challenge back that nobody looked at: it stands as before, for as long as it would have.
+    synchronized void giveBack(RcarSession.Appraising unseen) {
+        sessions.replace(unseen.id(), unseen, unseen.challenged());
+    }
+
     /// Notes that a session attested.
     ///
     /// @throws RcarException.NoSession if it expired while the evidence was appraised

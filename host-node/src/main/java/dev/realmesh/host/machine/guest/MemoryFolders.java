@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,11 @@ public final class MemoryFolders implements AutoCloseable {
     private static final String LOCK = "lock";
     private static final Set<String> MEMORY_FILE_SYSTEMS = Set.of("tmpfs", "ramfs");
 
+    /// Unix sockets live in these folders, and Linux takes 107 bytes for a socket's path (`sun_path` of unix(7)): what
+    /// is
+    /// left for `base` behind `/PREFIX PID-RANDOM/realm-NAME/link.sock` with the longest PID.
+    private static final int MAX_BASE_BYTES = 41;
+
     private final Path own;
     private final FileChannel lock;
 
@@ -39,8 +45,13 @@ public final class MemoryFolders implements AutoCloseable {
 
     /// Opens a private folder below `base`, such as `/dev/shm`, after removing what killed processes left there.
     ///
-    /// @throws GuestException.NoSandbox if `base` is not in memory or cannot be written
+    /// @throws GuestException.NoSandbox if `base` is not in memory, cannot be written, or its path is over 41 bytes
     public static MemoryFolders open(Path base) {
+        int length = base.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_BASE_BYTES) {
+            throw new GuestException.NoSandbox("%s: a path of %d bytes (expected: at most %d, for sockets are in it)"
+                    .formatted(base, length, MAX_BASE_BYTES));
+        }
         try {
             String type = Files.getFileStore(base).type();
             if (!MEMORY_FILE_SYSTEMS.contains(type)) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -19,7 +22,7 @@ class MemoryFoldersTest {
 
     @BeforeEach
     void makeBase() throws IOException {
-        base = Files.createTempDirectory(Path.of("/dev/shm"), "memory-folders-test");
+        base = Files.createTempDirectory(Path.of("/dev/shm"), "folders");
     }
 
     @AfterEach
@@ -60,6 +63,28 @@ class MemoryFoldersTest {
             try (Stream<Path> all = Files.list(base)) {
                 assertThat(all).hasSize(1);
             }
+        }
+    }
+
+    @Test
+    void refusesAPathThatIsTooLongForTheSocketsInIt() throws IOException {
+        Path longest = Files.createDirectory(
+                Path.of(base + "x".repeat(41 - base.toString().length())));
+        Path tooLong = Files.createDirectory(Path.of(longest + "x"));
+        try {
+            assertThatThrownBy(() -> MemoryFolders.open(tooLong))
+                    .isInstanceOf(GuestException.NoSandbox.class)
+                    .hasMessageEndingWith(
+                            tooLong + ": a path of 42 bytes (expected: at most 41, for sockets are in it)");
+            try (MemoryFolders folders = MemoryFolders.open(longest)) {
+                Path socket = folders.create("realm-abcdefgh").resolve("link.sock");
+                ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+                        .bind(UnixDomainSocketAddress.of(socket))
+                        .close();
+            }
+        } finally {
+            MemoryFolders.delete(longest);
+            MemoryFolders.delete(tooLong);
         }
     }
 

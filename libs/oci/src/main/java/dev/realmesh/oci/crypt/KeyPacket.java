@@ -83,7 +83,9 @@ final class KeyPacket {
         try {
             return cipher(Cipher.DECRYPT_MODE, key, iv).doFinal(wrapped);
         } catch (GeneralSecurityException e) {
-            throw new OciException.NoKeyFits("key packet: not wrapped with the key of its kid", e);
+            throw new OciException.NoKeyFits(
+                    "key packet: not wrapped with " + kid + " (expected: the key that the image was encrypted with)",
+                    e);
         }
     }
 
