@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.integration.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.Key;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// With skopeo, where it is installed: a Realm runs what skopeo encrypted and pushed, and skopeo opens what was
+/// encrypted
+/// here.
+class SkopeoTest {
+    private static final String KEY_PATH = "default/image-key/skopeo";
+
+    @TempDir
+    private static Path folder;
+
+    private static MeshFixture<RunningMesh> mesh;
+
+    @BeforeAll
+    static void start() throws Exception {
+        assumeTrue(
+                Stream.of(System.getenv("PATH").split(":", -1))
+                        .anyMatch(each -> Files.isExecutable(Path.of(each, "skopeo"))),
+                "skopeo is not installed");
+        mesh = MeshFixture.start(folder, MeshFixture.guestImage(), RunningMesh::embedded);
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        KeyPair keys = generator.generateKeyPair();
+        writePem("public.pem", "PUBLIC KEY", keys.getPublic());
+        writePem("private.pem", "PRIVATE KEY", keys.getPrivate());
+        mesh.putSecret(KEY_PATH, Files.readAllBytes(folder.resolve("private.pem")));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (mesh != null) {
+            mesh.close();
+        }
+    }
+
+    @Test
+    void realmRunsWhatSkopeoEncrypted() throws Exception {
+        skopeo(
+                "copy",
+                "--dest-tls-verify=false",
+                "--encryption-key",
+                "jwe:" + folder.resolve("public.pem"),
+                "oci:" + folder.resolve("plain") + ":1",
+                "docker://" + mesh.registry() + "/skopeo:1");
+
+        Outcome run = mesh.realmesh(
+                "run",
+                "--decryption-key",
+                "kbs:///" + KEY_PATH,
+                "skopeo:1",
+                "--",
+                "sh",
+                "-c",
+                "cat /etc/greeting; exit 3");
+
+        assertThat(run.out()).contains(MeshFixture.GREETING);
+        assertThat(run.exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void skopeoOpensWhatWasEncryptedHere() throws Exception {
+        Outcome encrypted = mesh.realmesh(
+                "image",
+                "encrypt",
+                "--recipient",
+                "jwe:" + folder.resolve("public.pem"),
+                "oci:" + folder.resolve("plain") + ":1",
+                mesh.registry() + "/ours:1");
+        assertThat(encrypted.exitCode()).as(encrypted.err()).isZero();
+
+        skopeo(
+                "copy",
+                "--src-tls-verify=false",
+                "--decryption-key",
+                folder.resolve("private.pem").toString(),
+                "docker://" + mesh.registry() + "/ours:1",
+                "oci:" + folder.resolve("opened") + ":1");
+
+        assertThat(blobs("opened")).containsAll(layers("plain"));
+    }
+
+    /// Names of the blobs of a layout, which are their digests.
+    private static List<String> blobs(String layout) throws IOException {
+        return MeshFixture.files(folder.resolve(layout).resolve("blobs")).stream()
+                .map(file -> file.getFileName().toString())
+                .toList();
+    }
+
+    /// The largest blob of the sample is its one layer.
+    private static List<String> layers(String layout) throws IOException {
+        return MeshFixture.files(folder.resolve(layout).resolve("blobs")).stream()
+                .filter(file -> file.toFile().length() > 100_000)
+                .map(file -> file.getFileName().toString())
+                .toList();
+    }
+
+    private static void skopeo(String... arguments) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("skopeo"));
+        words.addAll(Arrays.asList(arguments));
+        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+    }
+
+    private static void writePem(String name, String what, Key key) throws IOException {
+        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded());
+        Files.writeString(
+                folder.resolve(name), "-----BEGIN %s-----%n%s%n-----END %s-----%n".formatted(what, text, what));
+    }
+}
