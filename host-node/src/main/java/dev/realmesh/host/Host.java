@@ -3,6 +3,7 @@ package dev.realmesh.host;
 
 import dev.realmesh.host.firmware.Platform;
 import dev.realmesh.host.firmware.PlatformEndorsement;
+import dev.realmesh.host.firmware.PlatformSetup;
 import dev.realmesh.host.grpc.DebuggingPort;
 import dev.realmesh.host.grpc.GuardedLink;
 import dev.realmesh.host.grpc.HostGrpc;
@@ -10,7 +11,6 @@ import dev.realmesh.host.launch.GuestImages;
 import dev.realmesh.host.launch.InitdataDisk;
 import dev.realmesh.host.launch.LaunchException;
 import dev.realmesh.host.launch.LaunchWorkload;
-import dev.realmesh.host.machine.AddressMap;
 import dev.realmesh.host.machine.guest.GuestProcess;
 import dev.realmesh.host.machine.guest.MemoryFolders;
 import dev.realmesh.host.machine.guest.Sandbox;
@@ -54,10 +54,11 @@ public final class Host implements MeshService {
         GuestImages images = GuestImages.open(config.guestImage(), config.moreGuestImages());
         Sandbox sandbox = Sandbox.open(config.isolation());
         MemoryFolders folders = MemoryFolders.open(config.guestFolder());
-        Platform platform = Platform.boot(
-                AddressMap.qemuVirt((long) config.realmMemoryMib() << 20),
-                GuestProcess.factory(sandbox, folders),
-                config.stateFolder());
+        Platform platform = Platform.boot(PlatformSetup.of(
+                        config.machine().addressMap((long) config.realmMemoryMib() << 20),
+                        GuestProcess.factory(sandbox, folders),
+                        config.stateFolder())
+                .withTokens(config.tokens()));
         publishEndorsement(config.stateFolder());
         RealmHost host = RealmHost.start(platform.rmi(), platform.memory(), platform.board());
         LaunchWorkload launch = new LaunchWorkload(

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.host;
 
+import dev.realmesh.cca.token.TokenGeneration;
 import dev.realmesh.host.launch.RealmShape;
+import dev.realmesh.host.machine.MachineModel;
 import dev.realmesh.host.machine.guest.Isolation;
 import dev.realmesh.mesh.config.Default;
 import java.nio.file.Path;
@@ -17,6 +19,9 @@ import java.util.Optional;
 /// @param moreGuestImages folders of others that a request may name by the last part of its folder's path;
 ///     `more-guest-images`, default none
 /// @param initdata file with the initdata of Realms that bring none; `initdata`, default none: each brings its own
+/// @param machine the machine that is emulated: virt or sbsa-ref, QEMU's; `machine`, default virt
+/// @param tokens generation of attestation tokens: v2023 or v2024, by the year of their profiles; `tokens`, default
+///     v2023, which published verifiers read
 /// @param realmMemoryMib memory of the emulated machine that Realms can be made of, 256 to 65,536; sparse, so it
 ///     costs what is used; `realm-memory-mib`, default 8192
 /// @param memoryMib memory of a Realm that asks for none, in MiB; `memory-mib`, default 512
@@ -30,6 +35,8 @@ public record HostConfig(
         Path guestImage,
         @Default("") List<Path> moreGuestImages,
         Optional<Path> initdata,
+        @Default("virt") MachineModel machine,
+        @Default("v2023") TokenGeneration tokens,
         @Default("8192") int realmMemoryMib,
         @Default("512") int memoryMib,
         @Default("1") int vcpus,
@@ -59,6 +66,8 @@ public record HostConfig(
                 guestImage,
                 List.of(),
                 Optional.empty(),
+                MachineModel.VIRT,
+                TokenGeneration.V2023,
                 8192,
                 RealmShape.DEFAULT.memoryMib(),
                 RealmShape.DEFAULT.vcpus(),
@@ -75,6 +84,8 @@ public record HostConfig(
                 guestImage,
                 moreGuestImages,
                 Optional.of(file),
+                machine,
+                tokens,
                 realmMemoryMib,
                 memoryMib,
                 vcpus,

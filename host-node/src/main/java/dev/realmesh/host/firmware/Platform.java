@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.host.firmware;
 
-import dev.realmesh.host.firmware.bl2.TrustedBootFirmware;
+import dev.realmesh.host.firmware.bl1.BootRom;
 import dev.realmesh.host.firmware.bl31.MonitorServices;
 import dev.realmesh.host.firmware.hes.HardwareEnforcedSecurity;
+import dev.realmesh.host.firmware.hes.Measurement;
 import dev.realmesh.host.firmware.hes.PlatformIdentity;
-import dev.realmesh.host.firmware.image.FirmwareImage;
 import dev.realmesh.host.machine.AddressMap;
 import dev.realmesh.host.machine.DeviceBoard;
 import dev.realmesh.host.machine.HostMemory;
@@ -15,6 +15,7 @@ import dev.realmesh.host.rmm.RmiEntry;
 import dev.realmesh.host.rmm.Rmm;
 import dev.realmesh.host.rmm.census.Census;
 import java.nio.file.Path;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,31 +24,39 @@ public final class Platform implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Platform.class);
 
     private final Machine machine;
+    private final List<Measurement> bootLog;
     private final Rmm rmm;
 
-    private Platform(Machine machine, Rmm rmm) {
+    private Platform(Machine machine, List<Measurement> bootLog, Rmm rmm) {
         this.machine = machine;
+        this.bootLog = bootLog;
         this.rmm = rmm;
     }
 
-    /// Boots a machine, BL1 first: each stage measures the next one before it enters it. BL1 measures the hardware, the
-    /// root of trust and BL2; BL2 measures BL31 and the RMM and locks the slots; BL31 starts the RMM.
+    /// Boots a secured platform of RMM 1.0; see [PlatformSetup].
     ///
-    /// @param map its address map
-    /// @param processors what runs its Realms
-    /// @param state folder that keeps the platform's identity from boot to boot
     /// @throws FirmwareException if the identity cannot be kept or code cannot be measured
-    public static Platform boot(AddressMap map, RealmProcessorFactory processors, Path state) {
-        HardwareEnforcedSecurity security = new HardwareEnforcedSecurity(PlatformIdentity.open(state));
-        security.measure(FirmwareImage.HARDWARE.component());
-        security.measure(FirmwareImage.RUNTIME_SECURITY_ENGINE.component());
-        security.measure(FirmwareImage.BL1.component());
-        security.measure(FirmwareImage.BL2.component());
-        Machine machine = new Machine(map, processors);
-        MonitorServices monitor = TrustedBootFirmware.start(security, machine.rootMemory());
-        Rmm rmm = Rmm.boot(machine, monitor);
+    public static Platform boot(AddressMap map, RealmProcessorFactory processors, Path folder) {
+        return boot(PlatformSetup.of(map, processors, folder));
+    }
+
+    /// Boots a platform. Each stage is measured before it runs: the root of trust measures the hardware, itself and
+    /// BL1, BL1 measures BL2, BL2 measures BL31 and the RMM and locks the measurements, BL31 enters the RMM.
+    ///
+    /// @throws FirmwareException if the identity cannot be kept or code cannot be measured
+    public static Platform boot(PlatformSetup setup) {
+        HardwareEnforcedSecurity security =
+                HardwareEnforcedSecurity.powerOn(PlatformIdentity.open(setup.folder()), setup.state());
+        Machine machine = new Machine(setup.map(), setup.processors());
+        MonitorServices monitor = BootRom.start(security, machine.rootMemory());
+        Rmm rmm = monitor.enterRmm(machine, setup.tokens());
         LOG.info("booted emulated CCA platform {}", security.identity().instanceId());
-        return new Platform(machine, rmm);
+        return new Platform(machine, security.measurements(), rmm);
+    }
+
+    /// What was measured, by whom, in order.
+    public List<Measurement> bootLog() {
+        return bootLog;
     }
 
     /// The host's SMC instruction.

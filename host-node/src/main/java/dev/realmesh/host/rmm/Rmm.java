@@ -6,6 +6,7 @@ import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.cca.abi.RmiFeatures;
 import dev.realmesh.host.machine.Machine;
 import dev.realmesh.host.rmm.attestation.CcaAttestation;
+import dev.realmesh.host.rmm.attestation.TokenOptions;
 import dev.realmesh.host.rmm.census.Census;
 import dev.realmesh.host.rmm.census.TakeCensus;
 import dev.realmesh.host.rmm.granule.Claim;
@@ -36,8 +37,10 @@ public final class Rmm implements RmiEntry {
     private final HostCalls calls;
 
     /// Boots the RMM on `machine`: it gets its attestation key and the platform token from EL3.
-    public static Rmm boot(Machine machine, SecureMonitor monitor) {
-        return new Rmm(machine, monitor, CcaAttestation.begin(monitor));
+    ///
+    /// @param tokens what its tokens are like
+    public static Rmm boot(Machine machine, SecureMonitor monitor, TokenOptions tokens) {
+        return new Rmm(machine, monitor, CcaAttestation.begin(monitor, tokens));
     }
 
     /// As [#boot], with tokens by `attestation`.

@@ -21,13 +21,19 @@ import dev.realmesh.cca.abi.RsiCommand;
 import dev.realmesh.cca.abi.RsiStatus;
 import dev.realmesh.cca.token.CcaEvidence;
 import dev.realmesh.cca.token.EvidenceIntegrity;
+import dev.realmesh.cca.token.MecPolicy;
+import dev.realmesh.cca.token.RealmClaims;
+import dev.realmesh.cca.token.TokenGeneration;
 import dev.realmesh.cca.token.TrustAnchorStore;
+import dev.realmesh.host.firmware.hes.PlatformState;
 import dev.realmesh.host.machine.AddressMap;
+import dev.realmesh.host.machine.MachineModel;
 import dev.realmesh.host.machine.ProcessorContext;
 import dev.realmesh.host.machine.RealmProcessor;
 import dev.realmesh.host.machine.Registers;
 import dev.realmesh.host.machine.Resumption;
 import dev.realmesh.host.machine.Trap;
+import dev.realmesh.host.rmm.attestation.TokenOptions;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -36,11 +42,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A Realm on a platform that booted reads its token in pieces; who has the endorsement accepts it.
 class AttestedRealmTest {
     private static final int GRANULE = PhysicalAddress.GRANULE_SIZE;
-    private static final long BASE = 0x4190_0000L;
     private static final IntermediatePhysicalAddress BUFFER = new IntermediatePhysicalAddress(0x8000_0000L);
     private static final int PIECE = 700;
     private static final int OFFSET = 256;
@@ -50,11 +59,77 @@ class AttestedRealmTest {
 
     private final ByteArrayOutputStream token = new ByteArrayOutputStream();
     private final List<RsiStatus> statuses = new ArrayList<>();
-    private int nextGranule = 16;
+    private long base;
+    private int nextGranule;
+
+    static Stream<Arguments> platforms() {
+        return Stream.of(MachineModel.values())
+                .flatMap(model -> Stream.of(TokenGeneration.values())
+                        .flatMap(generation -> Stream.of("sha-256", "sha-384", "sha-512")
+                                .map(hash -> Arguments.of(model, generation, hash))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("platforms")
+    void getsATokenOverItsChallenge(MachineModel model, TokenGeneration generation, String keyHash) {
+        PlatformSetup setup = new PlatformSetup(
+                model.addressMap(32 << 20),
+                TokenReader::new,
+                state,
+                PlatformState.SECURED.with(generation),
+                new TokenOptions(generation, keyHash));
+        CcaEvidence evidence = evidence(setup);
+        assertThat(statuses).endsWith(RsiStatus.INCOMPLETE, RsiStatus.SUCCESS, RsiStatus.ERROR_STATE);
+
+        PlatformEndorsement endorsement = PlatformEndorsement.of(state);
+        TrustAnchorStore.parse(endorsement.trustAnchorStore()).requireGenuine(evidence);
+        EvidenceIntegrity.requireFresh(evidence, Bytes.copyOf(challenge()));
+        RealmClaims claims = evidence.realm().claims();
+        assertThat(claims.personalizationValue().at(0)).isEqualTo(42);
+        assertThat(claims.publicKeyHashAlgorithm()).isEqualTo(keyHash);
+        assertThat(claims.mecPolicy()).contains(MecPolicy.PRIVATE);
+        assertThat(evidence.form().tag()).isEqualTo(generation == TokenGeneration.V2023 ? 399 : 907);
+        assertThat(claims.profileUri()).isEqualTo(generation.realmProfile().uri());
+        assertThat(evidence.platform().claims().profile()).isEqualTo(generation.platformProfile());
+        assertThat(evidence.encode()).isEqualTo(Bytes.copyOf(token.toByteArray()));
+        assertThat(evidence.platform().claims().softwareComponents())
+                .hasSize(endorsement.reference().components().size());
+    }
 
     @Test
-    void getsATokenOverItsChallenge() {
-        try (Platform platform = Platform.boot(AddressMap.qemuVirt(32 << 20), TokenReader::new, state)) {
+    void tellsRealmsApartThatAreMeasuredAlike() {
+        PlatformSetup setup = new PlatformSetup(
+                MachineModel.VIRT.addressMap(32 << 20),
+                TokenReader::new,
+                state,
+                PlatformState.SECURED.with(TokenGeneration.V2024),
+                new TokenOptions(TokenGeneration.V2024, "sha-256"));
+        RealmClaims one = evidence(setup).realm().claims();
+        token.reset();
+        statuses.clear();
+        RealmClaims other = evidence(setup).realm().claims();
+        assertThat(other.initialMeasurement()).isEqualTo(one.initialMeasurement());
+        assertThat(other.instanceId()).isPresent().isNotEqualTo(one.instanceId());
+        assertThat(one.instanceId().orElseThrow().size()).isEqualTo(33);
+        assertThat(one.instanceId().orElseThrow().at(0)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x0000, 0x1000, 0x2000, 0x5000, 0x6000})
+    void tellsThatItIsNotSecured(int lifecycle) {
+        AddressMap map = MachineModel.VIRT.addressMap(32 << 20);
+        CcaEvidence evidence =
+                evidence(PlatformSetup.of(map, TokenReader::new, state).withLifecycle(lifecycle));
+        TrustAnchorStore.parse(PlatformEndorsement.of(state).trustAnchorStore()).requireGenuine(evidence);
+        assertThat(evidence.platform().claims().lifecycleNumber()).isEqualTo(lifecycle);
+        assertThat(evidence.platform().claims().lifecycle().isTrustworthy()).isFalse();
+    }
+
+    /// Boots, and runs a Realm that reads its token.
+    private CcaEvidence evidence(PlatformSetup setup) {
+        nextGranule = 16;
+        try (Platform platform = Platform.boot(setup)) {
+            base = platform.memory().dram().base().value();
             long rd = makeRealm(platform);
             long rec = makeRec(platform, rd);
             succeed(platform, RmiCommand.REALM_ACTIVATE, rd);
@@ -64,20 +139,12 @@ class AttestedRealmTest {
             assertThat(RecExit.decode(platform.memory().readGranule(new PhysicalAddress(run))))
                     .isInstanceOf(RecExit.Psci.class);
         }
-        assertThat(statuses).endsWith(RsiStatus.INCOMPLETE, RsiStatus.SUCCESS, RsiStatus.ERROR_STATE);
-
-        CcaEvidence evidence = CcaEvidence.decode(Bytes.copyOf(token.toByteArray()));
-        PlatformEndorsement endorsement = PlatformEndorsement.of(state);
-        TrustAnchorStore.parse(endorsement.trustAnchorStore()).requireGenuine(evidence);
-        EvidenceIntegrity.requireFresh(evidence, Bytes.copyOf(challenge()));
-        assertThat(evidence.realm().claims().personalizationValue().at(0)).isEqualTo(42);
-        assertThat(evidence.platform().claims().softwareComponents())
-                .hasSize(endorsement.reference().components().size());
+        return CcaEvidence.decode(Bytes.copyOf(token.toByteArray()));
     }
 
     private long makeRealm(Platform platform) {
         for (int table = 0; table < 8; table++) {
-            succeed(platform, RmiCommand.GRANULE_DELEGATE, BASE + (long) table * GRANULE);
+            succeed(platform, RmiCommand.GRANULE_DELEGATE, base + (long) table * GRANULE);
         }
         long rd = delegated(platform);
         long params = free();
@@ -88,7 +155,7 @@ class AttestedRealmTest {
                                         new RealmFeatures(0, 33, 0, 1, 1, 0, 1),
                                         RealmPersonalizationValue.of(new byte[] {42}),
                                         1,
-                                        new RealmParams.RttRoot(BASE, 2, 8))
+                                        new RealmParams.RttRoot(base, 2, 8))
                                 .encode());
         succeed(platform, RmiCommand.REALM_CREATE, rd, params);
         succeed(platform, RmiCommand.RTT_CREATE, rd, delegated(platform), BUFFER.value(), 3);
@@ -115,7 +182,7 @@ class AttestedRealmTest {
     }
 
     private long free() {
-        return BASE + (long) nextGranule++ * GRANULE;
+        return base + (long) nextGranule++ * GRANULE;
     }
 
     private static void succeed(Platform platform, RmiCommand command, long... arguments) {

@@ -13,13 +13,18 @@ import dev.realmesh.cca.token.PlatformClaims;
 import dev.realmesh.cca.token.PlatformToken;
 import dev.realmesh.cca.token.SecurityLifecycle;
 import dev.realmesh.cca.token.SoftwareComponent;
+import dev.realmesh.cca.token.TokenGeneration;
 import dev.realmesh.host.firmware.hes.HardwareEnforcedSecurity;
+import dev.realmesh.host.firmware.hes.Measurement;
 import dev.realmesh.host.firmware.hes.PlatformIdentity;
+import dev.realmesh.host.firmware.hes.PlatformState;
 import dev.realmesh.host.firmware.image.FirmwareImage;
+import dev.realmesh.host.machine.MachineModel;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,6 +32,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Measured boot: the token tells the code that loads, and an endorser who has that code knows it before.
 class MeasuredBootTest {
@@ -37,10 +45,8 @@ class MeasuredBootTest {
 
     @Test
     void signsWhatTheEndorserExpects() {
-        HardwareEnforcedSecurity security = new HardwareEnforcedSecurity(PlatformIdentity.open(state));
-        FirmwareImage.bootOrder().forEach(image -> security.measure(image.component()));
-        security.lock();
-        PlatformToken token = PlatformToken.decode(security.sign(CHALLENGE).encode());
+        PlatformToken token = PlatformToken.decode(
+                booted(PlatformState.SECURED).sign(CHALLENGE).encode());
         PlatformEndorsement endorsement = PlatformEndorsement.of(state);
 
         PlatformClaims claims = token.claims();
@@ -67,14 +73,72 @@ class MeasuredBootTest {
     }
 
     @Test
-    void locksItsSlots() {
-        HardwareEnforcedSecurity security = new HardwareEnforcedSecurity(PlatformIdentity.open(state));
+    void measuresEachStageBeforeItRuns() {
+        try (Platform platform = Platform.boot(
+                MachineModel.VIRT.addressMap(1 << 20),
+                context -> {
+                    throw new IllegalStateException("no Realm runs here");
+                },
+                state)) {
+            assertThat(platform.bootLog())
+                    .containsExactly(
+                            measured(FirmwareImage.RUNTIME_SECURITY_ENGINE, FirmwareImage.HARDWARE),
+                            measured(FirmwareImage.RUNTIME_SECURITY_ENGINE, FirmwareImage.RUNTIME_SECURITY_ENGINE),
+                            measured(FirmwareImage.RUNTIME_SECURITY_ENGINE, FirmwareImage.BL1),
+                            measured(FirmwareImage.BL1, FirmwareImage.BL2),
+                            measured(FirmwareImage.BL2, FirmwareImage.BL31),
+                            measured(FirmwareImage.BL2, FirmwareImage.RMM));
+        }
+    }
+
+    @Test
+    void writesEachSlotOnceAndNoneAfterTheyAreLocked() {
+        HardwareEnforcedSecurity security =
+                HardwareEnforcedSecurity.powerOn(PlatformIdentity.open(state), PlatformState.SECURED);
         SoftwareComponent component = FirmwareImage.BL2.component();
-        security.measure(component);
+        security.measure(FirmwareImage.BL1, component);
+        assertThatThrownBy(() -> security.measure(FirmwareImage.BL1, component))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> security.measure(FirmwareImage.BL2, FirmwareImage.BL1.component()))
+                .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> security.sign(CHALLENGE)).isInstanceOf(IllegalStateException.class);
         security.lock();
-        assertThatThrownBy(() -> security.measure(component)).isInstanceOf(IllegalStateException.class);
-        assertThat(security.sign(CHALLENGE).claims().softwareComponents()).containsExactly(component);
+        assertThatThrownBy(() -> security.measure(FirmwareImage.BL2, FirmwareImage.BL31.component()))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(security.sign(CHALLENGE).claims().softwareComponents())
+                .containsExactly(
+                        FirmwareImage.HARDWARE.component(),
+                        FirmwareImage.RUNTIME_SECURITY_ENGINE.component(),
+                        FirmwareImage.BL1.component(),
+                        component);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0x0000, UNKNOWN",
+        "0x10FF, ASSEMBLY_AND_TEST",
+        "0x2001, PLATFORM_ROT_PROVISIONING",
+        "0x3003, SECURED",
+        "0x4000, NON_CCA_PLATFORM_DEBUG",
+        "0x5000, RECOVERABLE_CCA_PLATFORM_DEBUG",
+        "0x60FF, DECOMMISSIONED"
+    })
+    void tellsTheLifecycleThatItIsIn(String number, SecurityLifecycle lifecycle) {
+        PlatformState fused = new PlatformState(Integer.decode(number), TokenGeneration.V2023);
+        PlatformClaims claims =
+                PlatformToken.decode(booted(fused).sign(CHALLENGE).encode()).claims();
+        assertThat(claims.lifecycleNumber()).isEqualTo(Integer.decode(number));
+        assertThat(claims.lifecycle()).isEqualTo(lifecycle);
+        assertThat(claims.lifecycle().isTrustworthy())
+                .isEqualTo(EnumSet.of(SecurityLifecycle.SECURED, SecurityLifecycle.NON_CCA_PLATFORM_DEBUG)
+                        .contains(lifecycle));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0x0100, 0x3100, 0x7000, 0x1_3000, -1})
+    void hasNoOtherLifecycles(int number) {
+        assertThatThrownBy(() -> new PlatformState(number, TokenGeneration.V2023))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -113,6 +177,19 @@ class MeasuredBootTest {
         assertThat(endorsement.trustAnchorStore())
                 .startsWith("[{\"pkey\":" + endorsement.cpakJwk())
                 .contains(endorsement.trustAnchor().instanceId().hex());
+    }
+
+    private HardwareEnforcedSecurity booted(PlatformState fused) {
+        HardwareEnforcedSecurity security = HardwareEnforcedSecurity.powerOn(PlatformIdentity.open(state), fused);
+        security.measure(FirmwareImage.BL1, FirmwareImage.BL2.component());
+        security.measure(FirmwareImage.BL2, FirmwareImage.BL31.component());
+        security.measure(FirmwareImage.BL2, FirmwareImage.RMM.component());
+        security.lock();
+        return security;
+    }
+
+    private static Measurement measured(FirmwareImage measuredBy, FirmwareImage image) {
+        return new Measurement(measuredBy, image.component());
     }
 
     private static List<Object> facts(SoftwareReference reference) {

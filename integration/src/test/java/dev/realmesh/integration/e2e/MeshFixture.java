@@ -4,6 +4,7 @@ package dev.realmesh.integration.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.realmesh.cca.token.TokenGeneration;
 import dev.realmesh.cli.Main;
 import dev.realmesh.cli.command.Caller;
 import dev.realmesh.cli.command.Edge;
@@ -13,6 +14,7 @@ import dev.realmesh.cli.mesh.EmbeddedMeshConfig;
 import dev.realmesh.cli.mesh.Home;
 import dev.realmesh.host.HostConfig;
 import dev.realmesh.host.launch.RealmShape;
+import dev.realmesh.host.machine.MachineModel;
 import dev.realmesh.host.machine.guest.Isolation;
 import dev.realmesh.host.machine.guest.MemoryFolders;
 import dev.realmesh.image.ImageServiceConfig;
@@ -94,6 +96,8 @@ final class MeshFixture<M extends RunningMesh> implements AutoCloseable {
                         guestImage,
                         List.of(),
                         Optional.of(state.resolve("initdata.toml")),
+                        MachineModel.VIRT,
+                        TokenGeneration.V2023,
                         8192,
                         RealmShape.DEFAULT.memoryMib(),
                         RealmShape.DEFAULT.vcpus(),

@@ -4,8 +4,11 @@ package dev.realmesh.host.firmware.bl31;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.host.firmware.hes.HardwareEnforcedSecurity;
+import dev.realmesh.host.machine.Machine;
 import dev.realmesh.host.machine.MecId;
 import dev.realmesh.host.machine.RootMemory;
+import dev.realmesh.host.rmm.Rmm;
+import dev.realmesh.host.rmm.attestation.TokenOptions;
 import dev.realmesh.host.rmm.monitor.GtsiStatus;
 import dev.realmesh.host.rmm.monitor.SecureMonitor;
 import java.security.KeyPair;
@@ -19,6 +22,11 @@ public final class MonitorServices implements SecureMonitor {
     public MonitorServices(HardwareEnforcedSecurity security, RootMemory memory) {
         this.security = security;
         this.memory = new MemoryMonitor(memory);
+    }
+
+    /// Enters the RMM, which asks for its attestation key and the platform token before it serves the host.
+    public Rmm enterRmm(Machine machine, TokenOptions tokens) {
+        return Rmm.boot(machine, this, tokens);
     }
 
     @Override

@@ -8,23 +8,38 @@ import dev.realmesh.cca.cose.Signatures;
 import dev.realmesh.cca.token.PlatformClaims;
 import dev.realmesh.cca.token.PlatformToken;
 import dev.realmesh.cca.token.SoftwareComponent;
+import dev.realmesh.host.firmware.image.FirmwareImage;
 import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The root of trust: it takes measurements of the boot chain until its slots are locked, and signs platform tokens
-/// over them after that.
+/// The root of trust: it measures what runs before the application processors do, takes the measurements of their boot
+/// chain until its slots are locked, and signs platform tokens over all of them after that. Each component has one
+/// slot,
+/// which is written once.
 public final class HardwareEnforcedSecurity {
-    private static final int SECURED = 0x3003;
     private static final String HASH_ALGORITHM = "sha-256";
 
     private final PlatformIdentity identity;
-    private final List<SoftwareComponent> slots = new ArrayList<>();
+    private final PlatformState state;
+    private final List<Measurement> slots = new ArrayList<>();
     private boolean locked;
 
-    /// A root of trust in reset, with empty slots.
-    public HardwareEnforcedSecurity(PlatformIdentity identity) {
+    private HardwareEnforcedSecurity(PlatformIdentity identity, PlatformState state) {
         this.identity = identity;
+        this.state = state;
+    }
+
+    /// A root of trust out of reset: it has measured the hardware, itself, and the boot ROM of the application
+    /// processors, which it may let go now.
+    ///
+    /// @throws dev.realmesh.host.firmware.image.FirmwareException if code cannot be measured
+    public static HardwareEnforcedSecurity powerOn(PlatformIdentity identity, PlatformState state) {
+        HardwareEnforcedSecurity security = new HardwareEnforcedSecurity(identity, state);
+        security.measure(FirmwareImage.RUNTIME_SECURITY_ENGINE, FirmwareImage.HARDWARE.component());
+        security.measure(FirmwareImage.RUNTIME_SECURITY_ENGINE, FirmwareImage.RUNTIME_SECURITY_ENGINE.component());
+        security.measure(FirmwareImage.RUNTIME_SECURITY_ENGINE, FirmwareImage.BL1.component());
+        return security;
     }
 
     /// Who the platform is.
@@ -32,14 +47,21 @@ public final class HardwareEnforcedSecurity {
         return identity;
     }
 
-    /// Puts a measurement into the next slot.
+    /// What was measured so far, in order.
+    public List<Measurement> measurements() {
+        return List.copyOf(slots);
+    }
+
+    /// Puts a measurement into the component's slot.
     ///
-    /// @throws IllegalStateException if the slots are locked
-    public void measure(SoftwareComponent component) {
-        if (locked) {
-            throw new IllegalStateException("measurement of " + component.type() + ": slots are locked until reset");
+    /// @throws IllegalStateException if the slot is in use, or all are locked
+    public void measure(FirmwareImage measuredBy, SoftwareComponent component) {
+        boolean used = slots.stream().anyMatch(slot -> slot.component().type().equals(component.type()));
+        if (locked || used) {
+            throw new IllegalStateException("measurement of " + component.type() + ": its slot is "
+                    + (locked ? "locked until reset" : "in use") + " (expected: an open one)");
         }
-        slots.add(component);
+        slots.add(new Measurement(measuredBy, component));
     }
 
     /// Locks all slots until the next reset.
@@ -60,13 +82,13 @@ public final class HardwareEnforcedSecurity {
             throw new IllegalStateException("platform token: slots are open (expected: locked)");
         }
         PlatformClaims claims = PlatformClaims.builder()
-                .profile(PlatformClaims.PROFILE_2023)
+                .profile(state.generation().platformProfile())
                 .challenge(challenge)
                 .implementationId(PlatformIdentity.IMPLEMENTATION_ID)
                 .instanceId(identity.instanceId())
                 .config(PlatformIdentity.CONFIG)
-                .lifecycle(SECURED)
-                .softwareComponents(slots)
+                .lifecycle(state.lifecycle())
+                .softwareComponents(slots.stream().map(Measurement::component).toList())
                 .hashAlgorithm(HASH_ALGORITHM)
                 .build();
         return PlatformToken.sign(claims, CoseAlgorithm.ES384, identity.signer());

@@ -12,12 +12,12 @@ import java.util.stream.Stream;
 /// The components of the platform's trusted base and the packages that implement each. A component's measurement is the
 /// SHA-256 over the bytes of the classes that this process loads for it, so that changed code gives another token.
 public enum FirmwareImage {
-    /// What stands for silicon: memory, granule protection, memory encryption, processors.
-    HARDWARE("HW_CONFIG", "machine machine.guest"),
-    /// The root of trust that keeps measurements and the platform attestation key.
-    RUNTIME_SECURITY_ENGINE("RSE_S", "firmware.hes"),
-    /// The boot ROM, and what measures.
-    BL1("AP_BL1", "firmware firmware.image"),
+    /// What stands for silicon: memory, granule protection, memory encryption, processors, and how it is wired.
+    HARDWARE("HW_CONFIG", "firmware machine machine.guest"),
+    /// The root of trust that keeps measurements and the platform attestation key, and what measures.
+    RUNTIME_SECURITY_ENGINE("RSE_S", "firmware.hes firmware.image"),
+    /// The boot ROM of the application processors.
+    BL1("AP_BL1", "firmware.bl1"),
     /// The stage that loads and measures what stays.
     BL2("AP_BL2", "firmware.bl2"),
     /// The secure monitor at EL3.

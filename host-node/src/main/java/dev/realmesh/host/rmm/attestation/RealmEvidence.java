@@ -2,6 +2,7 @@
 package dev.realmesh.host.rmm.attestation;
 
 import dev.realmesh.cca.Bytes;
+import dev.realmesh.cca.token.MecPolicy;
 import dev.realmesh.cca.token.RealmClaims;
 import dev.realmesh.cca.token.RealmProfile;
 import dev.realmesh.host.rmm.realm.Realm;
@@ -11,44 +12,44 @@ import java.util.stream.IntStream;
 
 /// What a realm token says of a Realm, whatever the challenge.
 ///
+/// @param instanceId a UEID of this one Realm, 33 bytes
 /// @param personalizationValue the RPV, 64 bytes
 /// @param hashAlgorithm name of the algorithm of the measurements
-/// @param initialMeasurement the RIM
-/// @param extensibleMeasurements the four REMs
-/// @param mecPolicy `private` if the Realm has a memory encryption context of its own, else `shared`
+/// @param measurements the RIM and the four REMs
+/// @param mecPolicy whether the Realm has a memory encryption context of its own
 record RealmEvidence(
+        Bytes instanceId,
         Bytes personalizationValue,
         String hashAlgorithm,
-        Bytes initialMeasurement,
-        List<Bytes> extensibleMeasurements,
-        String mecPolicy) {
-    /// How the platform token is bound to the RAK.
-    static final String KEY_HASH_ALGORITHM = "sha-256";
-
+        List<Bytes> measurements,
+        MecPolicy mecPolicy) {
     static RealmEvidence of(Realm realm) {
-        List<Bytes> measurements = IntStream.range(0, RealmMeasurements.SLOTS)
-                .mapToObj(slot -> Bytes.copyOf(realm.measurements().read(slot).toByteArray()))
-                .toList();
         return new RealmEvidence(
+                realm.instanceId(),
                 Bytes.copyOf(realm.personalizationValue().toByteArray()),
                 realm.hashAlgorithm().claimName(),
-                measurements.getFirst(),
-                measurements.subList(1, measurements.size()),
-                "private");
+                IntStream.range(0, RealmMeasurements.SLOTS)
+                        .mapToObj(slot ->
+                                Bytes.copyOf(realm.measurements().read(slot).toByteArray()))
+                        .toList(),
+                MecPolicy.PRIVATE);
     }
 
     /// The claims in the order in which TF-RMM writes them.
-    RealmClaims claims(Bytes challenge, Bytes publicKey) {
-        return RealmClaims.builder()
-                .challenge(challenge)
-                .personalizationValue(personalizationValue)
+    RealmClaims claims(Bytes challenge, Bytes publicKey, TokenOptions options) {
+        RealmProfile profile = options.generation().realmProfile();
+        RealmClaims.Builder claims = RealmClaims.builder().challenge(challenge);
+        if (profile == RealmProfile.V2024) {
+            claims.instanceId(instanceId);
+        }
+        return claims.personalizationValue(personalizationValue)
                 .publicKey(publicKey)
                 .hashAlgorithm(hashAlgorithm)
-                .publicKeyHashAlgorithm(KEY_HASH_ALGORITHM)
-                .mecPolicy(mecPolicy)
-                .profile(RealmProfile.V2023)
-                .initialMeasurement(initialMeasurement)
-                .extensibleMeasurements(extensibleMeasurements)
+                .publicKeyHashAlgorithm(options.keyHashAlgorithm())
+                .mecPolicy(mecPolicy, profile)
+                .profile(profile)
+                .initialMeasurement(measurements.getFirst())
+                .extensibleMeasurements(measurements.subList(1, measurements.size()))
                 .build();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.host.rmm.realm;
 
+import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.RealmPersonalizationValue;
 import dev.realmesh.cca.abi.HashAlgorithm;
 import dev.realmesh.cca.abi.PhysicalAddress;
@@ -11,14 +12,20 @@ import dev.realmesh.host.machine.MecId;
 import dev.realmesh.host.machine.RealmMemory;
 import dev.realmesh.host.rmm.granule.Granule;
 import dev.realmesh.host.rmm.rtt.RealmTranslation;
+import java.security.SecureRandom;
 
 /// A Realm: what its descriptor granule (RD) stands for. All but [#state] is used under the lock of that granule, whose
 /// count of references is that of the Realm's RECs.
 public final class Realm {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int UEID_SIZE = 33;
+    private static final byte UEID_RANDOM = 1;
+
     private final Granule descriptor;
     private final RealmFeatures features;
     private final HashAlgorithm hashAlgorithm;
     private final RealmPersonalizationValue personalizationValue;
+    private final Bytes instanceId = newInstanceId();
     private final int vmid;
     private final RealmTranslation translation;
     private final RealmMemory memory;
@@ -60,6 +67,11 @@ public final class Realm {
     /// The RPV.
     public RealmPersonalizationValue personalizationValue() {
         return personalizationValue;
+    }
+
+    /// A UEID of 33 bytes, drawn when it was created: this one Realm, and no other with the same measurements.
+    public Bytes instanceId() {
+        return instanceId;
     }
 
     /// Tag of its translations.
@@ -131,5 +143,12 @@ public final class Realm {
     /// Whether it has RECs.
     public boolean hasRecs() {
         return descriptor.references() > 0;
+    }
+
+    private static Bytes newInstanceId() {
+        byte[] id = new byte[UEID_SIZE];
+        RANDOM.nextBytes(id);
+        id[0] = UEID_RANDOM;
+        return Bytes.copyOf(id);
     }
 }

@@ -74,17 +74,12 @@ public record CcaEvidence(Form form, PlatformToken platform, RealmToken realm) {
         return new CcaEvidence(form, PlatformToken.decode(platform), RealmToken.decode(realm));
     }
 
-    /// The collection of two tokens as they stand, with tag 399: what an RMM hands to its Realm.
-    public static Bytes collect(Bytes platformToken, Bytes realmToken) {
-        return collect(Form.TOKEN_COLLECTION, platformToken, realmToken);
-    }
-
     /// The token's bytes.
     public Bytes encode() {
         return collect(form, platform.encode(), realm.encode());
     }
 
-    private static Bytes collect(Form form, Bytes platformToken, Bytes realmToken) {
+    static Bytes collect(Form form, Bytes platformToken, Bytes realmToken) {
         return new CborValue.Tagged(
                         form.tag(),
                         CborMap.builder()

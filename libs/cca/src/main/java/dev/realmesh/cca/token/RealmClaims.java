@@ -11,9 +11,11 @@ import java.util.Optional;
 
 /// The claims of a realm token, checked by the rules of its profile. Claims that no profile knows are kept in
 /// [#toCbor]. A builder writes claims in the order of its calls; TF-RMM's is challenge, RPV, public key, hash
-/// algorithm, public key hash algorithm, MEC policy, profile, RIM, REMs.
+/// algorithm, public key hash algorithm, MEC policy, profile, RIM, REMs; in the profile of 2024 the instance id follows
+/// the challenge.
 public final class RealmClaims {
     public static final int CHALLENGE = 10;
+    public static final int INSTANCE_ID = 256;
     public static final int PROFILE = 265;
     public static final int PERSONALIZATION_VALUE = 44235;
     public static final int HASH_ALGORITHM = 44236;
@@ -97,6 +99,18 @@ public final class RealmClaims {
         return reader.text(PUBLIC_KEY_HASH_ALGORITHM);
     }
 
+    /// Claim 256, a UEID of 33 bytes: this one Realm; empty if the token does not tell it, as those of 2023 do not.
+    public Optional<Bytes> instanceId() {
+        return claims.find(INSTANCE_ID)
+                .filter(CborValue.ByteString.class::isInstance)
+                .map(id -> ((CborValue.ByteString) id).value());
+    }
+
+    /// Claim 44243; empty if absent or unknown.
+    public Optional<MecPolicy> mecPolicy() {
+        return claims.find(MEC_POLICY).flatMap(MecPolicy::of);
+    }
+
     /// The realm attestation key (RAK), read as the profile says.
     ///
     /// @throws TokenException.UnknownProfile if the profile is not known
@@ -174,9 +188,14 @@ public final class RealmClaims {
             return claim(PUBLIC_KEY_HASH_ALGORITHM, CborValue.of(name));
         }
 
-        /// Claim 44243, as the text that TF-RMM writes: `shared` or `private`.
-        public Builder mecPolicy(String policy) {
-            return claim(MEC_POLICY, CborValue.of(policy));
+        /// Claim 256, 33 bytes of which the first is 1.
+        public Builder instanceId(Bytes id) {
+            return claim(INSTANCE_ID, CborValue.of(id));
+        }
+
+        /// Claim 44243, as TF-RMM writes it in a token of `profile`.
+        public Builder mecPolicy(MecPolicy policy, RealmProfile profile) {
+            return claim(MEC_POLICY, policy.claim(profile));
         }
 
         /// Any claim.

@@ -13,7 +13,6 @@ import java.util.function.Function;
 /// Tokens as JSON values (maps, lists, texts, numbers), with the claim names of Veraison's library.
 public final class TokenJson {
     private static final String MEC_POLICY = "cca-realm-mec-policy";
-    private static final int REALM_INSTANCE_ID = 256;
 
     private static final Map<Long, String> PLATFORM_NAMES = Map.of(
             (long) PlatformClaims.PROFILE, "cca-platform-profile",
@@ -35,7 +34,7 @@ public final class TokenJson {
             (long) RealmClaims.INITIAL_MEASUREMENT, "cca-realm-initial-measurement",
             (long) RealmClaims.EXTENSIBLE_MEASUREMENTS, "cca-realm-extensible-measurements",
             (long) RealmClaims.MEC_POLICY, MEC_POLICY,
-            (long) REALM_INSTANCE_ID, "cca-realm-instance-id");
+            (long) RealmClaims.INSTANCE_ID, "cca-realm-instance-id");
     private static final Map<Long, String> COMPONENT_NAMES = Map.of(
             (long) SoftwareComponent.TYPE, "measurement-type",
             (long) SoftwareComponent.MEASUREMENT, "measurement-value",
