@@ -100,6 +100,11 @@ public final class Host implements MeshService {
         }
     }
 
+    /// The machine that it runs on.
+    public Platform platform() {
+        return platform;
+    }
+
     /// The services for the bus.
     @Override
     public List<BindableService> busServices() {

@@ -14,6 +14,8 @@ import dev.realmesh.host.machine.RealmProcessorFactory;
 import dev.realmesh.host.rmm.RmiEntry;
 import dev.realmesh.host.rmm.Rmm;
 import dev.realmesh.host.rmm.census.Census;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.Logger;
@@ -72,6 +74,11 @@ public final class Platform implements AutoCloseable {
     /// Bytes of the machine's DRAM that cost something: those that were ever written to, in chunks.
     public long populatedBytes() {
         return machine.populatedBytes();
+    }
+
+    /// Writes out the machine's DRAM as its pins show it; see [Machine#dump].
+    public void dump(OutputStream into) throws IOException {
+        machine.dump(into);
     }
 
     /// All granules and Realms of the machine, counted: for people who look at it, not for what the host does.

@@ -2,6 +2,8 @@
 package dev.realmesh.host.machine;
 
 import dev.realmesh.cca.abi.PhysicalAddress;
+import java.io.IOException;
+import java.io.OutputStream;
 
 /// A machine: DRAM with granule protection and memory encryption, and processors that run Realms. Each world gets the
 /// view of it that its security state allows.
@@ -60,6 +62,12 @@ public final class Machine implements AutoCloseable {
     /// Bytes of DRAM that cost something: those that were ever written to, in chunks.
     public long populatedBytes() {
         return bus.populated();
+    }
+
+    /// Writes out what a probe on the memory's pins sees of all DRAM that was ever written to, in chunks of 2 MiB by
+    /// ascending address: no check, no decryption.
+    public void dump(OutputStream into) throws IOException {
+        bus.dump(into);
     }
 
     /// What a probe on the memory's pins sees of a granule: no check, no decryption.

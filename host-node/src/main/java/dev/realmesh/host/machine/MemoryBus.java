@@ -2,6 +2,8 @@
 package dev.realmesh.host.machine;
 
 import dev.realmesh.cca.abi.PhysicalAddress;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.concurrent.locks.StampedLock;
 
 /// Where every access to physical memory passes: the granule protection check, then memory encryption, then the bytes.
@@ -124,6 +126,11 @@ final class MemoryBus implements AutoCloseable {
     /// Bytes of DRAM that were ever written to, in chunks.
     long populated() {
         return memory.populated();
+    }
+
+    /// Writes out DRAM that was ever written to, as the memory holds it.
+    void dump(OutputStream into) throws IOException {
+        memory.dump(into);
     }
 
     /// The bytes of a granule as the memory holds them.

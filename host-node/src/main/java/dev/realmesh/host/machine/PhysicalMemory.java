@@ -2,6 +2,8 @@
 package dev.realmesh.host.machine;
 
 import dev.realmesh.cca.abi.PhysicalAddress;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -45,6 +47,18 @@ final class PhysicalMemory implements AutoCloseable {
         MemorySegment chunk = chunks.get(chunk(address));
         if (chunk != null) {
             chunk.asSlice(inChunk(address), length).fill((byte) 0);
+        }
+    }
+
+    /// Writes out every chunk that is there, by ascending address.
+    void dump(OutputStream into) throws IOException {
+        byte[] bytes = new byte[(int) CHUNK_SIZE];
+        for (int i = 0; i < chunks.length(); i++) {
+            MemorySegment chunk = chunks.get(i);
+            if (chunk != null) {
+                MemorySegment.copy(chunk, ValueLayout.JAVA_BYTE, 0, bytes, 0, bytes.length);
+                into.write(bytes);
+            }
         }
     }
 

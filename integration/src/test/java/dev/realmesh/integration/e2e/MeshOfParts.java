@@ -44,6 +44,7 @@ final class MeshOfParts implements RunningMesh {
     final Interloper interloper = new Interloper();
     private final BlockingQueue<Status> ends = new LinkedBlockingQueue<>();
     private final MeshNode node;
+    final Host host;
     private final Map<String, MeshService> services = new LinkedHashMap<>();
     private final Map<String, MeshNode.Serving> serving = new HashMap<>();
     private final ImageService images;
@@ -51,7 +52,7 @@ final class MeshOfParts implements RunningMesh {
 
     MeshOfParts(EmbeddedMeshConfig config) throws IOException {
         node = MeshNode.start(MeshConfig.local());
-        Host host = Host.open(config.host(), lying(KeyBroker.BUS_NAME), lying(ImageService.BUS_NAME), CLOCK);
+        host = Host.open(config.host(), lying(KeyBroker.BUS_NAME), lying(ImageService.BUS_NAME), CLOCK);
         AttestationServiceConfig attestation = AttestationServiceConfig.withDefaults(
                         config.folder(AttestationService.BUS_NAME))
                 .withEndorsements(
