@@ -90,7 +90,7 @@ public final class LaunchWorkload {
             run.onEnd(link::close);
             cancellation.onCancel(link::close);
             try {
-                awaitAgent(link);
+                awaitAgent(link, console);
                 step(events, "boot", launched);
                 link.runContainer(spec, events);
             } catch (LaunchException e) {
@@ -131,11 +131,12 @@ public final class LaunchWorkload {
         run.endsWithin(POWER_OFF_GRACE);
     }
 
-    private void awaitAgent(RealmLink link) {
+    private void awaitAgent(RealmLink link, ConsoleTail console) {
         try {
             link.connected().get(bootTimeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new LaunchException.RealmEnded("guest did not come up within " + bootTimeout.toSeconds() + " s");
+            throw new LaunchException.RealmEnded("guest did not come up within %d s; its console: %s"
+                    .formatted(bootTimeout.toSeconds(), console.last()));
         } catch (ExecutionException | CancellationException e) {
             throw new LaunchException.RealmEnded("guest did not come up");
         } catch (InterruptedException e) {

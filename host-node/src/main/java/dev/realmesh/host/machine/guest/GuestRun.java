@@ -5,13 +5,15 @@ import dev.realmesh.cca.abi.SmcConduit;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,7 @@ final class GuestRun implements AutoCloseable {
     private final RealmCgroups.Group group;
     private final GuestEvents events;
     private final Consumer<String> console;
-    private final Semaphore answered = new Semaphore(0);
+    private final BlockingQueue<SmcConduit.Reply> answers = new LinkedBlockingQueue<>();
     private final Thread supervisor = Thread.ofPlatform().daemon().name("guest").unstarted(this::supervise);
     private final Thread reader = Thread.ofVirtual().name("guest-conduit").unstarted(this::serve);
     private volatile boolean closing;
@@ -88,15 +90,16 @@ final class GuestRun implements AutoCloseable {
         }
     }
 
-    /// Reads requests, each after the one before was answered. The guest connects once.
+    /// Reads requests and writes their answers, one after the other. The guest connects once.
     private void serve() {
         try (SocketChannel connection = listener.accept()) {
             conduit = connection;
             listener.close();
             InputStream in = new BufferedInputStream(Channels.newInputStream(connection));
+            OutputStream out = Channels.newOutputStream(connection);
             while (true) {
                 events.requested(SmcConduit.readRequest(in));
-                answered.acquire();
+                SmcConduit.write(out, answers.take());
             }
         } catch (IOException e) {
             conduitEnded(e);
@@ -117,19 +120,10 @@ final class GuestRun implements AutoCloseable {
         }
     }
 
-    /// Answers the request that was read last. That a guest does not want the answer shows when its next request is
-    /// read.
+    /// Answers the request that was read last. It does not wait for the guest to take the answer: the processor must be
+    /// there for interrupts.
     void answer(SmcConduit.Reply reply) {
-        SocketChannel connection = conduit;
-        if (connection == null) {
-            throw new IllegalStateException("conduit: answer to no request");
-        }
-        try {
-            SmcConduit.write(Channels.newOutputStream(connection), reply);
-        } catch (IOException e) {
-            LOG.debug("conduit ended at an answer: {}", e.toString());
-        }
-        answered.release();
+        answers.add(reply);
     }
 
     /// Kills the process and all that it started, and waits until they are gone.

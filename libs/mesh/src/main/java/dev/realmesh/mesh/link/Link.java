@@ -80,7 +80,7 @@ final class Link implements LinkWire.Events {
         try {
             (lane == calls.number ? calls : serves).received(packet);
         } catch (FrameException e) {
-            lost(Status.INTERNAL.withDescription("protocol: " + e.getMessage()));
+            lost(Status.INTERNAL.withDescription("link: " + e.getMessage()));
         }
     }
 

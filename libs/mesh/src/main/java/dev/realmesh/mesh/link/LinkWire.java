@@ -104,7 +104,7 @@ final class LinkWire {
                 readPacket(ByteBuffer.wrap(take(4)).getInt());
             }
         } catch (FrameException e) {
-            lost(Status.INTERNAL.withDescription("protocol: " + e.getMessage()));
+            lost(Status.INTERNAL.withDescription("link: " + e.getMessage()));
         } catch (EOFException e) {
             lost(Status.UNAVAILABLE.withDescription("peer closed the link"));
         } catch (IOException e) {
