@@ -49,9 +49,7 @@ class MemoryDumpTest {
                     "cat /etc/greeting; echo started; sleep 2");
 
             assertThat(run.out()).contains(GREETING);
-            assertThat(search.bytes)
-                    .as("bytes of the dump")
-                    .isGreaterThan(Files.size(guestImage.resolve("initrd")));
+            assertThat(search.bytes).as("bytes of the dump").isGreaterThan(Files.size(guestImage.resolve("initrd")));
             assertThat(search.found).isEmpty();
         }
     }

@@ -87,14 +87,23 @@ final class MeshFixture<M extends RunningMesh> implements AutoCloseable {
     /// @param folder for the mesh's state, and for the plain image beside it
     static <M extends RunningMesh> MeshFixture<M> start(Path folder, Path guestImage, Starter<M> starter)
             throws IOException {
+        return start(folder, List.of(guestImage), Duration.ofSeconds(60), starter);
+    }
+
+    /// Likewise.
+    ///
+    /// @param guestImages the usual one first
+    /// @param bootTimeout how long a guest may take to come up
+    static <M extends RunningMesh> MeshFixture<M> start(
+            Path folder, List<Path> guestImages, Duration bootTimeout, Starter<M> starter) throws IOException {
         Path state = folder.resolve("state");
         EmbeddedMeshConfig config = new EmbeddedMeshConfig(
                 state,
                 EdgeConfig.loopback(0),
                 new HostConfig(
                         state.resolve("host-node"),
-                        guestImage,
-                        List.of(),
+                        guestImages.getFirst(),
+                        guestImages.subList(1, guestImages.size()),
                         Optional.of(state.resolve("initdata.toml")),
                         MachineModel.VIRT,
                         TokenGeneration.V2023,
@@ -104,7 +113,7 @@ final class MeshFixture<M extends RunningMesh> implements AutoCloseable {
                         4,
                         Isolation.BWRAP,
                         Files.createTempDirectory(Path.of("/dev/shm"), "e2e-"),
-                        Duration.ofSeconds(60)),
+                        bootTimeout),
                 ImageServiceConfig.local(state.resolve("image-service")));
         return new MeshFixture<>(config, starter.start(config), folder.resolve("plain"));
     }
