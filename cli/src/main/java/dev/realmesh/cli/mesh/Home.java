@@ -3,8 +3,11 @@ package dev.realmesh.cli.mesh;
 
 import dev.realmesh.guestimage.BuildGuestImage;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
 
 /// Where Realmesh is on this machine: a checkout that was built, or an installed distribution. The launcher names it.
 ///
@@ -37,7 +40,7 @@ public record Home(Path folder) {
         }
     }
 
-    /// The folder of the guest image, which is built first if there is none, or realm-node is newer.
+    /// The folder of the guest image, which is built first if there is none, or what it is made of or by is newer.
     ///
     /// @throws dev.realmesh.guestimage.BuildException if it cannot be built
     public Path guestImage() throws IOException {
@@ -46,16 +49,28 @@ public record Home(Path folder) {
             return installed;
         }
         Path built = folder.resolve("deploy/guest-image/target/guest");
-        Path realmNode = folder.resolve("realm-node/target");
-        if (isOlder(built.resolve("manifest.json"), realmNode.resolve("realm-node.jar"))) {
+        if (guestImageIsStale()) {
             System.err.println("realmesh: building the guest image");
-            BuildGuestImage.build(realmNode, built, Path.of(System.getProperty("java.home")));
+            BuildGuestImage.build(folder.resolve("realm-node/target"), built, Path.of(System.getProperty("java.home")));
         }
         return built;
     }
 
-    private static boolean isOlder(Path result, Path source) throws IOException {
-        return !Files.exists(result)
-                || Files.getLastModifiedTime(result).compareTo(Files.getLastModifiedTime(source)) < 0;
+    boolean guestImageIsStale() throws IOException {
+        Path built = folder.resolve("deploy/guest-image/target/guest/manifest.json");
+        if (!Files.exists(built)) {
+            return true;
+        }
+        FileTime time = Files.getLastModifiedTime(built);
+        for (String each : List.of("realm-node/target", "realm-node/target/lib", "deploy/guest-image/target")) {
+            try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder.resolve(each), "*.jar")) {
+                for (Path jar : jars) {
+                    if (Files.getLastModifiedTime(jar).compareTo(time) > 0) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
     }
 }
