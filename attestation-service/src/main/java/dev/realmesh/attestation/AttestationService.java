@@ -3,6 +3,7 @@ package dev.realmesh.attestation;
 
 import dev.realmesh.attestation.appraisal.AppraiseEvidence;
 import dev.realmesh.attestation.appraisal.Appraiser;
+import dev.realmesh.attestation.appraisal.ArmCcaScheme;
 import dev.realmesh.attestation.appraisal.EmbeddedAppraiser;
 import dev.realmesh.attestation.endorsement.EndorsementFolder;
 import dev.realmesh.attestation.endorsement.EndorsementStore;
@@ -106,7 +107,8 @@ public final class AttestationService implements MeshService {
         EndorsementStore endorsements = new EndorsementStore(database, clock);
         Provisioning provisioning = new Provisioning(endorsements, roots(config.corimRoots()), clock);
         config.endorsementFolders().forEach(folder -> EndorsementFolder.load(folder, provisioning));
-        Appraiser appraiser = new EmbeddedAppraiser(endorsements, signer(state), verifier(), clock);
+        Appraiser appraiser = new EmbeddedAppraiser(
+                new ArmCcaScheme(endorsements, config.appraisal()), signer(state), verifier(), clock);
         ResultStore results = new ResultStore(database);
         ResultFeed feed = new ResultFeed(config.maxWatchers());
         AppraiseEvidence appraisals = new AppraiseEvidence(appraiser, results, feed);

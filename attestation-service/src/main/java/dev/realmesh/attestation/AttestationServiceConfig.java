@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.attestation;
 
+import dev.realmesh.attestation.appraisal.AppraisalMode;
 import dev.realmesh.mesh.config.Default;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,11 +15,13 @@ import java.util.List;
 /// @param corimRoots files with certificates, DER or PEM, that signed CoRIMs must lead up to, at most 64;
 /// `corim-roots`,
 ///     default none: then no signed CoRIM is taken
+/// @param appraisal by which rules evidence is appraised: strict or veraison-compatible; `appraisal`, default strict
 /// @param maxWatchers how many may watch results at once, 1 to 10,000; `max-watchers`, default 64
 public record AttestationServiceConfig(
         Path stateFolder,
         @Default("") List<Path> endorsementFolders,
         @Default("") List<Path> corimRoots,
+        @Default("strict") AppraisalMode appraisal,
         @Default("64") int maxWatchers) {
     private static final int MAX_ROOTS = 64;
 
@@ -36,11 +39,11 @@ public record AttestationServiceConfig(
 
     /// The defaults.
     public static AttestationServiceConfig withDefaults(Path stateFolder) {
-        return new AttestationServiceConfig(stateFolder, List.of(), List.of(), 64);
+        return new AttestationServiceConfig(stateFolder, List.of(), List.of(), AppraisalMode.STRICT, 64);
     }
 
     /// This, with other endorsement folders.
     public AttestationServiceConfig withEndorsements(List<Path> folders) {
-        return new AttestationServiceConfig(stateFolder, folders, corimRoots, maxWatchers);
+        return new AttestationServiceConfig(stateFolder, folders, corimRoots, appraisal, maxWatchers);
     }
 }

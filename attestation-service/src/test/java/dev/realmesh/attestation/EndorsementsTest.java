@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.realmesh.attestation.appraisal.AppraisalMode;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.corim.Comid;
 import dev.realmesh.cca.corim.Corim;
@@ -119,7 +120,9 @@ class EndorsementsTest {
         fixture.close();
         Path root = Vectors.path("attestation/keys/TEST-corim-rootCA.crt");
         fixture = ServiceFixture.open(
-                new AttestationServiceConfig(folder.resolve("state"), List.of(), List.of(root), 64), now::get);
+                new AttestationServiceConfig(
+                        folder.resolve("state"), List.of(), List.of(root), AppraisalMode.VERAISON_COMPATIBLE, 64),
+                now::get);
         String type = CorimProfile.REALM.signedMediaType();
 
         assertThat(fixture.endorsements()
@@ -168,8 +171,8 @@ class EndorsementsTest {
         Path endorsements = Files.createDirectory(folder.resolve("endorsements"));
         copy("m-corim-garbage", endorsements.resolve("garbage.cbor"));
         fixture.close();
-        AttestationServiceConfig config =
-                new AttestationServiceConfig(folder.resolve("state"), List.of(endorsements), List.of(), 64);
+        AttestationServiceConfig config = new AttestationServiceConfig(
+                folder.resolve("state"), List.of(endorsements), List.of(), AppraisalMode.VERAISON_COMPATIBLE, 64);
 
         assertThatThrownBy(() -> AttestationService.open(config, now::get))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -192,7 +195,13 @@ class EndorsementsTest {
     private void restart(Path endorsements) {
         fixture.close();
         fixture = ServiceFixture.open(
-                new AttestationServiceConfig(folder.resolve("state"), List.of(endorsements), List.of(), 64), now::get);
+                new AttestationServiceConfig(
+                        folder.resolve("state"),
+                        List.of(endorsements),
+                        List.of(),
+                        AppraisalMode.VERAISON_COMPATIBLE,
+                        64),
+                now::get);
     }
 
     private AttestationStatus status() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Timestamp;
+import dev.realmesh.attestation.appraisal.AppraisalMode;
 import dev.realmesh.attestation.storage.Database;
 import dev.realmesh.attestation.storage.StorageException;
 import dev.realmesh.proto.attestation.v1.AttestationResult;
@@ -189,7 +190,9 @@ class ResultsTest {
     @Test
     void refusesMoreWatchersThanMayWatch() throws InterruptedException {
         fixture.close();
-        fixture = ServiceFixture.open(new AttestationServiceConfig(state, List.of(), List.of(), 1), now::get);
+        fixture = ServiceFixture.open(
+                new AttestationServiceConfig(state, List.of(), List.of(), AppraisalMode.VERAISON_COMPATIBLE, 1),
+                now::get);
         Watcher first = watch(WatchResultsRequest.getDefaultInstance(), Integer.MAX_VALUE);
         Watcher second = watch(WatchResultsRequest.getDefaultInstance(), Integer.MAX_VALUE);
         List<Watcher> both = List.of(first, second);

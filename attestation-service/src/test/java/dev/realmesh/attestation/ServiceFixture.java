@@ -2,6 +2,7 @@
 package dev.realmesh.attestation;
 
 import com.google.protobuf.ByteString;
+import dev.realmesh.attestation.appraisal.AppraisalMode;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.corim.CorimProfile;
 import dev.realmesh.proto.attestation.v1.AppraiseRequest;
@@ -21,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
 
 /// The service with its edge behind an in-process channel, as a client sees it.
@@ -53,7 +55,9 @@ public final class ServiceFixture implements AutoCloseable {
     }
 
     public static ServiceFixture open(Path state, InstantSource clock) {
-        return new ServiceFixture(AttestationServiceConfig.withDefaults(state), clock);
+        return new ServiceFixture(
+                new AttestationServiceConfig(state, List.of(), List.of(), AppraisalMode.VERAISON_COMPATIBLE, 64),
+                clock);
     }
 
     public static ServiceFixture open(AttestationServiceConfig config, InstantSource clock) {

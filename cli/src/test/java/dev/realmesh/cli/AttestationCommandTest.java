@@ -51,7 +51,7 @@ class AttestationCommandTest {
     static void appraise() {
         mesh = new TestMesh(folder.resolve("state"));
         Edge edge = edge(mesh);
-        for (String corim : List.of("up-cca-platform-valid", "up-cca-realm-valid")) {
+        for (String corim : List.of("m-plat-base", "up-cca-realm-valid")) {
             SubmitEndorsementsRequest request = SubmitEndorsementsRequest.newBuilder()
                     .setCorim(ByteString.copyFrom(Vectors.bytes("attestation/endorsements/" + corim + ".cbor")))
                     .build();

@@ -64,13 +64,33 @@ class TokenCommandTest {
 
     @Test
     void appraisesByReferenceValues() {
-        assertThat(verify("good-399", "up-cca-platform-valid", "up-cca-realm-valid")
+        assertThat(verify("good-399", "m-plat-base", "up-cca-realm-valid")
                         .done()
                         .lines())
                 .containsExactly(
                         "genuine: both signatures and the binding hold",
                         "CCA_REALM affirming",
                         "CCA_SSD_PLATFORM affirming");
+    }
+
+    @Test
+    void appraisesByTheRulesThatAreAskedFor() {
+        verify("good-399", "m-plat-other-signer", "up-cca-realm-valid")
+                .failed("CCA_SSD_PLATFORM is warning, BL is endorsed by another signer-id");
+        assertThat(realmesh(
+                                "verify",
+                                token("good-399"),
+                                "--trust-anchors",
+                                anchors(),
+                                "--appraisal",
+                                "veraison-compatible",
+                                "--reference-values",
+                                corim("m-plat-other-signer"),
+                                "--reference-values",
+                                corim("up-cca-realm-valid"))
+                        .done()
+                        .lines())
+                .contains("CCA_SSD_PLATFORM affirming");
     }
 
     @Test
@@ -82,7 +102,7 @@ class TokenCommandTest {
                 "--trust-anchors",
                 anchors(),
                 "--reference-values",
-                corim("up-cca-platform-valid"),
+                corim("m-plat-base"),
                 "--reference-values",
                 corim("up-cca-realm-valid"));
         assertThat(verdict.done().lines())
@@ -96,9 +116,8 @@ class TokenCommandTest {
 
     @Test
     void failsAGenuineTokenThatIsNotAffirming() {
-        verify("good-399", "up-cca-platform-valid")
-                .failed("CCA_REALM is warning, no reference values", "(expected: affirming)");
-        verify("lifecycle-unknown", "up-cca-platform-valid", "up-cca-realm-valid")
+        verify("good-399", "m-plat-base").failed("CCA_REALM is warning, no reference values", "(expected: affirming)");
+        verify("lifecycle-unknown", "m-plat-base", "up-cca-realm-valid")
                 .failed("CCA_SSD_PLATFORM is contraindicated, security lifecycle");
     }
 

@@ -21,9 +21,11 @@ public final class ArmCcaScheme {
     static final String POLICY = "policy:ARM_CCA";
 
     private final Endorsements endorsements;
+    private final AppraisalRules rules;
 
-    public ArmCcaScheme(Endorsements endorsements) {
+    public ArmCcaScheme(Endorsements endorsements, AppraisalMode mode) {
         this.endorsements = endorsements;
+        this.rules = mode.rules();
     }
 
     /// The appraisals by submod. Evidence that is refused as a whole has the one submod [Ear#REFUSED].
@@ -52,9 +54,10 @@ public final class ArmCcaScheme {
                 .orElseThrow(IntegrityException.NoTrustAnchor::new);
     }
 
-    private static void requireIntegrity(CcaEvidence evidence, CoseKey trustAnchor, AppraisalRequest request) {
+    private void requireIntegrity(CcaEvidence evidence, CoseKey trustAnchor, AppraisalRequest request) {
         EvidenceIntegrity.requireFresh(evidence, request.nonce());
         EvidenceIntegrity.requireGenuine(evidence, Signatures.publicKey(trustAnchor));
+        rules.requireSound(evidence, trustAnchor);
     }
 
     private Map<String, SubmodAppraisal> verdicts(CcaEvidence evidence) {
@@ -62,9 +65,9 @@ public final class ArmCcaScheme {
         var realm = evidence.realm().claims();
         return Map.of(
                 Ear.PLATFORM,
-                PlatformAppraisal.of(platform, endorsements.platformReferences(platform.implementationId())),
+                PlatformAppraisal.of(platform, endorsements.platformReferences(platform.implementationId()), rules),
                 Ear.REALM,
-                RealmAppraisal.of(realm, endorsements.realmReferences(realm.initialMeasurement())));
+                RealmAppraisal.of(realm, endorsements.realmReferences(realm.initialMeasurement()), rules));
     }
 
     private static Map<String, SubmodAppraisal> refused(String problem) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.attestation.appraisal;
 
-import dev.realmesh.attestation.endorsement.Endorsements;
 import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.cca.ear.EarSigningKey;
 import java.time.InstantSource;
@@ -14,9 +13,8 @@ public final class EmbeddedAppraiser implements Appraiser {
     private final InstantSource clock;
 
     /// @param verifier who the results say made them
-    public EmbeddedAppraiser(
-            Endorsements endorsements, EarSigningKey key, Ear.VerifierId verifier, InstantSource clock) {
-        this.scheme = new ArmCcaScheme(endorsements);
+    public EmbeddedAppraiser(ArmCcaScheme scheme, EarSigningKey key, Ear.VerifierId verifier, InstantSource clock) {
+        this.scheme = scheme;
         this.key = key;
         this.verifier = verifier;
         this.clock = clock;

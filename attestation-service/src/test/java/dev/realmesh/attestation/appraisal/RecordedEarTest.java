@@ -61,7 +61,11 @@ class RecordedEarTest {
                 provisioning.submit(Bytes.copyOf(Vectors.bytes("attestation/endorsements/" + corim + ".cbor")), "");
             }
             Bytes evidence = Bytes.copyOf(Vectors.bytes("attestation/tokens/" + token + ".cbor"));
-            String jwt = new EmbeddedAppraiser(store, EarSigningKey.generate(), new Ear.VerifierId("test", "1"), CLOCK)
+            String jwt = new EmbeddedAppraiser(
+                            new ArmCcaScheme(store, AppraisalMode.VERAISON_COMPATIBLE),
+                            EarSigningKey.generate(),
+                            new Ear.VerifierId("test", "1"),
+                            CLOCK)
                     .appraise(new AppraisalRequest(evidence, nonce))
                     .jwt();
             byte[] json = Base64.getUrlDecoder().decode(jwt.split("\\.")[1]);

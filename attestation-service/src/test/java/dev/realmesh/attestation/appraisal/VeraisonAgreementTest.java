@@ -118,7 +118,11 @@ class VeraisonAgreementTest {
     private Ear appraise(JsonNode scenario, String token, String nonce) {
         EndorsementStore store =
                 stores.computeIfAbsent(scenario.get("scenario").asString(), name -> provision(scenario));
-        Appraiser appraiser = new EmbeddedAppraiser(store, KEY, new Ear.VerifierId("test", "1"), CLOCK);
+        Appraiser appraiser = new EmbeddedAppraiser(
+                new ArmCcaScheme(store, AppraisalMode.VERAISON_COMPATIBLE),
+                KEY,
+                new Ear.VerifierId("test", "1"),
+                CLOCK);
         Appraisal appraisal = appraiser.appraise(
                 new AppraisalRequest(Bytes.copyOf(Vectors.bytes("attestation/" + token)), Bytes.ofHex(nonce)));
         assertThat(EarVerifier.ofJwk(appraiser.signingKey()).verify(appraisal.jwt()))

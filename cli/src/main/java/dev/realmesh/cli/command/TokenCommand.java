@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.cli.command;
 
+import dev.realmesh.attestation.appraisal.AppraisalMode;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.token.CcaEvidence;
 import dev.realmesh.cca.token.TokenException;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -62,12 +62,18 @@ public final class TokenCommand {
                             description = "Reference values of platform or Realm, an unsigned CoRIM. May be repeated.")
                     @Nullable
                     List<Path> corims,
+            @Option(
+                            names = "--appraisal",
+                            defaultValue = "strict",
+                            paramLabel = "RULES",
+                            description = "strict (the default) or veraison-compatible.")
+                    AppraisalMode mode,
             @Option(names = "--json", description = "Print JSON.") boolean json)
             throws IOException {
         Bytes token = read(file);
         TokenVerdict verdict = TokenVerdict.of(file, decoded(file, token), anchors);
         if (corims != null) {
-            verdict = verdict.appraised(file, token, corims, Instant.now());
+            verdict = verdict.appraised(file, token, corims, mode);
         }
         caller.out().println(json ? JsonText.of(verdict.json()) : verdict.text());
         return 0;

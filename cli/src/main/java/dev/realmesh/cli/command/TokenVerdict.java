@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.cli.command;
 
+import dev.realmesh.attestation.appraisal.AppraisalMode;
 import dev.realmesh.attestation.appraisal.AppraisalRequest;
 import dev.realmesh.attestation.appraisal.ArmCcaScheme;
 import dev.realmesh.attestation.endorsement.GivenCorims;
@@ -52,13 +53,14 @@ record TokenVerdict(TrustAnchor anchor, Bytes challenge, Map<String, SubmodAppra
     /// This verdict with an appraisal by reference values.
     ///
     /// @throws CommandException if a submod is not affirming, or a CoRIM cannot be used
-    TokenVerdict appraised(Path file, Bytes token, List<Path> corims, Instant now) throws IOException {
+    TokenVerdict appraised(Path file, Bytes token, List<Path> corims, AppraisalMode mode) throws IOException {
         List<Corim> given = new ArrayList<>(List.of(Corim.of("trust-anchor", CorimProfile.PLATFORM, List.of(anchor))));
         for (Path corim : corims) {
             given.add(corim(corim));
         }
-        Map<String, SubmodAppraisal> appraisals = new TreeMap<>(
-                new ArmCcaScheme(new GivenCorims(given, now)).appraise(new AppraisalRequest(token, challenge)));
+        Map<String, SubmodAppraisal> appraisals =
+                new TreeMap<>(new ArmCcaScheme(new GivenCorims(given, Instant.now()), mode)
+                        .appraise(new AppraisalRequest(token, challenge)));
         appraisals.forEach((name, appraisal) -> requireAffirming(file, name, appraisal));
         return new TokenVerdict(anchor, challenge, appraisals);
     }

@@ -15,7 +15,7 @@ import java.util.List;
 public record PlatformReference(
         Bytes implementationId, List<SoftwareReference> components, List<PlatformConfig> configs) implements Triple {
 
-    /// A platform configuration. The mask is carried; Veraison compares without it, and so do we.
+    /// A platform configuration.
     ///
     /// @param value the configuration
     /// @param mask which of its bits count
@@ -27,6 +27,19 @@ public record PlatformReference(
             byte[] ones = new byte[value.size()];
             java.util.Arrays.fill(ones, (byte) 0xFF);
             return new PlatformConfig(value, Bytes.copyOf(ones));
+        }
+
+        /// Whether a configuration of a platform is this one, in the bits that count.
+        public boolean admits(Bytes config) {
+            if (config.size() != value.size() || mask.size() != value.size()) {
+                return false;
+            }
+            for (int i = 0; i < config.size(); i++) {
+                if (((config.at(i) ^ value.at(i)) & mask.at(i)) != 0) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         static PlatformConfig read(Measurement measurement) {

@@ -58,6 +58,22 @@ public record RealmReference(Bytes rim, Bytes rimDigest, SortedMap<Integer, Byte
         return new RealmReference(rim, rimDigest, indexed, rpvs);
     }
 
+    /// Whether it endorses the RIM that it is looked up by.
+    public boolean isConsistent() {
+        return rimDigest.equals(rim);
+    }
+
+    /// Whether a Realm may have this RPV.
+    public boolean admitsRpv(Bytes rpv) {
+        return rpvs.stream().allMatch(rpv::equals);
+    }
+
+    /// Whether a Realm may have these REMs, of which there are four.
+    public boolean admitsRems(List<Bytes> values) {
+        return rems.entrySet().stream()
+                .allMatch(endorsed -> values.get(endorsed.getKey()).equals(endorsed.getValue()));
+    }
+
     static RealmReference read(Environment environment, List<CborValue> measurements) {
         Bytes rim = environment.requireNoInstance().classId();
         Map<String, Bytes> values = new TreeMap<>();

@@ -5,6 +5,7 @@ import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.cose.CborException;
 import dev.realmesh.cca.cose.CoseKey;
 import dev.realmesh.cca.cose.CoseSign1;
+import dev.realmesh.cca.cose.EcCurve;
 import dev.realmesh.cca.cose.Signatures;
 import java.security.interfaces.ECPublicKey;
 import java.util.Locale;
@@ -44,6 +45,30 @@ public final class EvidenceIntegrity {
         return Optional.of(claim.toUpperCase(Locale.ROOT))
                 .filter(HASHES::contains)
                 .filter(name -> name.toLowerCase(Locale.ROOT).equals(claim));
+    }
+
+    /// Checks that each signature's hash is the one that goes with the curve of its key (ES256 with P-256, ES384 with
+    /// P-384, ES512 with P-521), which COSE recommends and Veraison does not ask.
+    ///
+    /// @param trustAnchor curve of the key that signed the platform token
+    /// @throws IntegrityException if one is another
+    public static void requireMatchingHashes(CcaEvidence evidence, EcCurve trustAnchor) {
+        String platform = hashProblem(evidence.platform().envelope(), trustAnchor);
+        if (!platform.isEmpty()) {
+            throw new IntegrityException.PlatformSignature(platform);
+        }
+        RealmToken realm = evidence.realm();
+        String problem =
+                hashProblem(realm.envelope(), realm.claims().attestationKey().curve());
+        if (!problem.isEmpty()) {
+            throw new IntegrityException.RealmSignature(problem);
+        }
+    }
+
+    private static String hashProblem(CoseSign1 envelope, EcCurve curve) {
+        return envelope.algorithm() == curve.algorithm()
+                ? ""
+                : envelope.algorithm() + " by a key of " + curve + " (expected: " + curve.algorithm() + ")";
     }
 
     private static void requirePlatformSignature(PlatformToken token, ECPublicKey trustAnchor) {

@@ -25,6 +25,11 @@ public record SoftwareComponent(String type, Bytes measurement, String version, 
         return new SoftwareComponent(type, measurement, "", signerId, "sha-256");
     }
 
+    /// What people read as its type.
+    public String shownType() {
+        return type.isEmpty() ? "(no type)" : type;
+    }
+
     static SoftwareComponent of(CborValue element) {
         try {
             ClaimReader fields = new ClaimReader(element.asMap("component"));
