@@ -5,6 +5,7 @@ import java.util.Locale;
 
 /// By which rules genuine evidence is compared with what was endorsed. attestation-service's README has the table of
 /// what differs.
+@SuppressWarnings("ImmutableEnumChecker") // What it holds is immutable, and not annotated so.
 public enum AppraisalMode {
     /// All that was endorsed must be so.
     STRICT(new StrictRules()),

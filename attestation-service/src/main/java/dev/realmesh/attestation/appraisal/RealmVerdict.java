@@ -5,6 +5,7 @@ import dev.realmesh.cca.ear.TrustClaim;
 import dev.realmesh.cca.ear.TrustVector;
 
 /// What the measurements of a genuine realm token come to; `executables` of AR4SI in each.
+@SuppressWarnings("ImmutableEnumChecker") // What it holds is immutable, and not annotated so.
 enum RealmVerdict {
     APPROVED(vector(2), ""),
     /// RIM and RPV are endorsed, a REM is another one.
