@@ -8,12 +8,9 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
 import io.vertx.grpc.server.GrpcServerOptions;
 import io.vertx.grpcio.server.GrpcIoServer;
 import io.vertx.grpcio.server.GrpcIoServiceBridge;
@@ -86,18 +83,9 @@ public final class Edge implements AutoCloseable {
     }
 
     private static HttpServerOptions http(EdgeConfig config) {
-        HttpServerOptions options =
-                new HttpServerOptions().setInitialSettings(new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS));
-        config.tls().ifPresent(tls -> {
-            options.setSsl(true)
-                    .setUseAlpn(true)
-                    .setKeyCertOptions(new PemKeyCertOptions()
-                            .setCertPath(tls.certificate().toString())
-                            .setKeyPath(tls.key().toString()));
-            tls.clientTrust()
-                    .ifPresent(trust -> options.setClientAuth(ClientAuth.REQUIRED)
-                            .setTrustOptions(new PemTrustOptions().addCertPath(trust.toString())));
-        });
-        return options;
+        return config.tls()
+                .map(EdgeConfig.Tls::serverOptions)
+                .orElseGet(HttpServerOptions::new)
+                .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(MAX_STREAMS));
     }
 }

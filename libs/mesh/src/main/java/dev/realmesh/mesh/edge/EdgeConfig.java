@@ -2,6 +2,10 @@
 package dev.realmesh.mesh.edge;
 
 import dev.realmesh.mesh.config.Default;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -20,11 +24,18 @@ public record EdgeConfig(
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1");
 
     public EdgeConfig {
-        if (port < 0 || port > 65_535) {
-            throw new IllegalArgumentException("port: " + port + " (expected: 0-65535)");
-        }
+        requireAddress(host, port, tls);
         if (maxMessageBytes < 1024 || maxMessageBytes > 64 << 20) {
             throw new IllegalArgumentException("max-message-bytes: " + maxMessageBytes + " (expected: 1024-67108864)");
+        }
+    }
+
+    /// Checks where a server is to listen: in the clear, on loopback only.
+    ///
+    /// @throws IllegalArgumentException naming the key that is wrong
+    public static void requireAddress(String host, int port, Optional<Tls> tls) {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("port: " + port + " (expected: 0-65535)");
         }
         if (tls.isEmpty() && !LOOPBACK.matcher(host).matches()) {
             throw new IllegalArgumentException("tls: absent with host " + host + " (expected: tls off loopback)");
@@ -44,5 +55,18 @@ public record EdgeConfig(
     /// @param key PEM PKCS#8 private key; `key`
     /// @param clientTrust PEM certificates of CAs whose clients are let in; `client-trust`, absent: clients
     ///     need no certificate
-    public record Tls(Path certificate, Path key, Optional<Path> clientTrust) {}
+    public record Tls(Path certificate, Path key, Optional<Path> clientTrust) {
+        /// Options of a server with this certificate.
+        public HttpServerOptions serverOptions() {
+            HttpServerOptions options = new HttpServerOptions()
+                    .setSsl(true)
+                    .setUseAlpn(true)
+                    .setKeyCertOptions(new PemKeyCertOptions()
+                            .setCertPath(certificate.toString())
+                            .setKeyPath(key.toString()));
+            clientTrust.ifPresent(trust -> options.setClientAuth(ClientAuth.REQUIRED)
+                    .setTrustOptions(new PemTrustOptions().addCertPath(trust.toString())));
+            return options;
+        }
+    }
 }

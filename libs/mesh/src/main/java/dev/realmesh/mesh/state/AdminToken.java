@@ -30,13 +30,15 @@ public final class AdminToken {
         return new AdminToken(token);
     }
 
-    /// Whether an `authorization` header carries this token; in a time that does not tell how much of it was right.
+    /// Whether an `authorization` header carries this token.
     public boolean isIn(String authorization) {
-        if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-            return false;
-        }
-        byte[] given = authorization.substring(SCHEME.length()).getBytes(StandardCharsets.UTF_8);
-        return MessageDigest.isEqual(token, given);
+        return authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                && is(authorization.substring(SCHEME.length()));
+    }
+
+    /// Whether that is this token; in a time that does not tell how much of it was right.
+    public boolean is(String given) {
+        return MessageDigest.isEqual(token, given.getBytes(StandardCharsets.UTF_8));
     }
 
     private static byte[] fresh() {
