@@ -10,6 +10,7 @@ import dev.realmesh.attestation.endorsement.EndorsementStore;
 import dev.realmesh.attestation.endorsement.Provisioning;
 import dev.realmesh.attestation.grpc.AttestationGrpc;
 import dev.realmesh.attestation.grpc.EndorsementGrpc;
+import dev.realmesh.attestation.rest.RestServer;
 import dev.realmesh.attestation.result.ResultFeed;
 import dev.realmesh.attestation.result.ResultStore;
 import dev.realmesh.attestation.storage.Database;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// The service, put together and open: its files are read or made, its database is migrated, its services are there to
 /// be served by a mesh or a test. Its calls block; serve them on virtual threads.
@@ -49,7 +51,8 @@ public final class AttestationService implements MeshService {
     private final Appraiser appraiser;
     private final Services services;
 
-    private record Services(BindableService attestation, BindableService endorsement) {}
+    /// What is served, by gRPC and by REST.
+    private record Services(BindableService attestation, BindableService endorsement, Optional<RestServer> rest) {}
 
     private AttestationService(Database database, Provisioning provisioning, Appraiser appraiser, Services services) {
         this.database = database;
@@ -90,6 +93,11 @@ public final class AttestationService implements MeshService {
         return appraiser.signingKey();
     }
 
+    /// The port of Veraison's REST API, if it is served.
+    public OptionalInt restPort() {
+        return services.rest().map(RestServer::port).map(OptionalInt::of).orElseGet(OptionalInt::empty);
+    }
+
     /// Loads the endorsements in a folder that was not there yet when this was opened.
     ///
     /// @throws RuntimeException if they cannot be used; the message says which
@@ -99,6 +107,7 @@ public final class AttestationService implements MeshService {
 
     @Override
     public void close() {
+        services.rest().ifPresent(RestServer::close);
         database.close();
     }
 
@@ -108,17 +117,24 @@ public final class AttestationService implements MeshService {
         Provisioning provisioning = new Provisioning(endorsements, roots(config.corimRoots()), clock);
         config.endorsementFolders().forEach(folder -> EndorsementFolder.load(folder, provisioning));
         Appraiser appraiser = new EmbeddedAppraiser(
-                new ArmCcaScheme(endorsements, config.appraisal()), signer(state), verifier(), clock);
+                new ArmCcaScheme(endorsements, config.appraisal()),
+                signer(state),
+                new Ear.VerifierId("Realmesh", build()),
+                clock);
         ResultStore results = new ResultStore(database);
         ResultFeed feed = new ResultFeed(config.maxWatchers());
         AppraiseEvidence appraisals = new AppraiseEvidence(appraiser, results, feed);
+        AdminToken token = AdminToken.in(state, ADMIN_TOKEN_FILE);
+        RestServer.Parts parts =
+                new RestServer.Parts(appraisals, results, provisioning, appraiser.signingKey(), build(), token, clock);
         return new AttestationService(
                 database,
                 provisioning,
                 appraiser,
                 new Services(
                         new AttestationGrpc(appraisals, results, feed, appraiser.signingKey()),
-                        EndorsementGrpc.guarded(provisioning, AdminToken.in(state, ADMIN_TOKEN_FILE))));
+                        EndorsementGrpc.guarded(provisioning, token),
+                        config.rest().map(rest -> RestServer.start(rest, parts))));
     }
 
     private static EarSigningKey signer(StateFolder state) {
@@ -138,10 +154,9 @@ public final class AttestationService implements MeshService {
         return EarSigningKey.generate().privateJwkSecret().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static Ear.VerifierId verifier() {
-        String build = Optional.ofNullable(AttestationService.class.getPackage().getImplementationVersion())
+    private static String build() {
+        return Optional.ofNullable(AttestationService.class.getPackage().getImplementationVersion())
                 .orElse("N/A");
-        return new Ear.VerifierId("Realmesh", build);
     }
 
     private static List<Bytes> roots(List<Path> files) {

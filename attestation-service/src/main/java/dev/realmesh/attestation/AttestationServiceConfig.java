@@ -2,9 +2,11 @@
 package dev.realmesh.attestation;
 
 import dev.realmesh.attestation.appraisal.AppraisalMode;
+import dev.realmesh.attestation.rest.RestConfig;
 import dev.realmesh.mesh.config.Default;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// What the service is told; section `attestation-service` of the configuration.
 ///
@@ -17,12 +19,14 @@ import java.util.List;
 ///     default none: then no signed CoRIM is taken
 /// @param appraisal by which rules evidence is appraised: strict or veraison-compatible; `appraisal`, default strict
 /// @param maxWatchers how many may watch results at once, 1 to 10,000; `max-watchers`, default 64
+/// @param rest where Veraison's REST API is served; `rest`, absent: it is not
 public record AttestationServiceConfig(
         Path stateFolder,
         @Default("") List<Path> endorsementFolders,
         @Default("") List<Path> corimRoots,
         @Default("strict") AppraisalMode appraisal,
-        @Default("64") int maxWatchers) {
+        @Default("64") int maxWatchers,
+        Optional<RestConfig> rest) {
     private static final int MAX_ROOTS = 64;
 
     public AttestationServiceConfig {
@@ -39,11 +43,12 @@ public record AttestationServiceConfig(
 
     /// The defaults.
     public static AttestationServiceConfig withDefaults(Path stateFolder) {
-        return new AttestationServiceConfig(stateFolder, List.of(), List.of(), AppraisalMode.STRICT, 64);
+        return new AttestationServiceConfig(
+                stateFolder, List.of(), List.of(), AppraisalMode.STRICT, 64, Optional.empty());
     }
 
     /// This, with other endorsement folders.
     public AttestationServiceConfig withEndorsements(List<Path> folders) {
-        return new AttestationServiceConfig(stateFolder, folders, corimRoots, appraisal, maxWatchers);
+        return new AttestationServiceConfig(stateFolder, folders, corimRoots, appraisal, maxWatchers, rest);
     }
 }

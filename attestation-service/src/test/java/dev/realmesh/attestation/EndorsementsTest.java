@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,7 +122,12 @@ class EndorsementsTest {
         Path root = Vectors.path("attestation/keys/TEST-corim-rootCA.crt");
         fixture = ServiceFixture.open(
                 new AttestationServiceConfig(
-                        folder.resolve("state"), List.of(), List.of(root), AppraisalMode.VERAISON_COMPATIBLE, 64),
+                        folder.resolve("state"),
+                        List.of(),
+                        List.of(root),
+                        AppraisalMode.VERAISON_COMPATIBLE,
+                        64,
+                        Optional.empty()),
                 now::get);
         String type = CorimProfile.REALM.signedMediaType();
 
@@ -172,7 +178,12 @@ class EndorsementsTest {
         copy("m-corim-garbage", endorsements.resolve("garbage.cbor"));
         fixture.close();
         AttestationServiceConfig config = new AttestationServiceConfig(
-                folder.resolve("state"), List.of(endorsements), List.of(), AppraisalMode.VERAISON_COMPATIBLE, 64);
+                folder.resolve("state"),
+                List.of(endorsements),
+                List.of(),
+                AppraisalMode.VERAISON_COMPATIBLE,
+                64,
+                Optional.empty());
 
         assertThatThrownBy(() -> AttestationService.open(config, now::get))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -200,7 +211,8 @@ class EndorsementsTest {
                         List.of(endorsements),
                         List.of(),
                         AppraisalMode.VERAISON_COMPATIBLE,
-                        64),
+                        64,
+                        Optional.empty()),
                 now::get);
     }
 

@@ -24,6 +24,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -191,7 +192,8 @@ class ResultsTest {
     void refusesMoreWatchersThanMayWatch() throws InterruptedException {
         fixture.close();
         fixture = ServiceFixture.open(
-                new AttestationServiceConfig(state, List.of(), List.of(), AppraisalMode.VERAISON_COMPATIBLE, 1),
+                new AttestationServiceConfig(
+                        state, List.of(), List.of(), AppraisalMode.VERAISON_COMPATIBLE, 1, Optional.empty()),
                 now::get);
         Watcher first = watch(WatchResultsRequest.getDefaultInstance(), Integer.MAX_VALUE);
         Watcher second = watch(WatchResultsRequest.getDefaultInstance(), Integer.MAX_VALUE);

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /// The service with its edge behind an in-process channel, as a client sees it.
@@ -56,7 +57,8 @@ public final class ServiceFixture implements AutoCloseable {
 
     public static ServiceFixture open(Path state, InstantSource clock) {
         return new ServiceFixture(
-                new AttestationServiceConfig(state, List.of(), List.of(), AppraisalMode.VERAISON_COMPATIBLE, 64),
+                new AttestationServiceConfig(
+                        state, List.of(), List.of(), AppraisalMode.VERAISON_COMPATIBLE, 64, Optional.empty()),
                 clock);
     }
 

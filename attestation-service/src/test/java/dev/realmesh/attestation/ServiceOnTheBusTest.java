@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +36,12 @@ class ServiceOnTheBusTest {
             Files.write(endorsements.resolve(corim), Vectors.bytes("attestation/endorsements/" + corim));
         }
         AttestationServiceConfig config = new AttestationServiceConfig(
-                folder.resolve("state"), List.of(endorsements), List.of(), AppraisalMode.VERAISON_COMPATIBLE, 64);
+                folder.resolve("state"),
+                List.of(endorsements),
+                List.of(),
+                AppraisalMode.VERAISON_COMPATIBLE,
+                64,
+                Optional.empty());
 
         try (MeshNode node = MeshNode.start(MeshConfig.local());
                 AttestationService service = AttestationService.open(config, InstantSource.system())) {
