@@ -74,18 +74,23 @@ public final class Configuration {
         return bound;
     }
 
-    /// This, with values for keys that the file does not have.
+    /// This, with values for keys that the file does not have. Where it says that a section is nothing (`rest:`), that
+    /// stands.
     ///
-    /// @param defaults value by `section.key`
+    /// @param defaults value by path, such as `section.key`
     public Configuration withDefaults(Map<String, String> defaults) {
         ObjectNode complete =
                 root instanceof ObjectNode sections ? sections.deepCopy() : JsonNodeFactory.instance.objectNode();
         defaults.forEach((path, value) -> {
-            int dot = path.indexOf('.');
-            JsonNode section = complete.optional(path.substring(0, dot))
-                    .orElseGet(() -> complete.putObject(path.substring(0, dot)));
-            if (section instanceof ObjectNode keys && !keys.has(path.substring(dot + 1))) {
-                keys.put(path.substring(dot + 1), value);
+            List<String> keys = List.of(path.split("\\."));
+            JsonNode section = complete;
+            for (String key : keys.subList(0, keys.size() - 1)) {
+                section = section instanceof ObjectNode keyed && !keyed.has(key)
+                        ? keyed.putObject(key)
+                        : section.path(key);
+            }
+            if (section instanceof ObjectNode keyed && !keyed.has(keys.getLast())) {
+                keyed.put(keys.getLast(), value);
             }
         });
         return new Configuration(complete, environment);

@@ -94,6 +94,22 @@ class ConfigurationTest {
     }
 
     @Test
+    void defaultsFillInWhatIsMissingAndLeaveANothing() {
+        Map<String, String> defaults = Map.of("broker.session-ttl", "9s", "broker.limits.max-bytes", "7");
+
+        Broker broker = Configuration.parse("broker: {session-ttl: 5s}", Map.of())
+                .withDefaults(defaults)
+                .bind("broker", Broker.class);
+        assertThat(broker.sessionTtl()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(broker.limits().maxBytes()).isEqualTo(7);
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> Configuration.parse("broker: {limits: }", Map.of())
+                        .withDefaults(defaults)
+                        .bind("broker", Broker.class))
+                .withMessageContaining("broker.limits.max-bytes: missing");
+    }
+
+    @Test
     void bindsTheMeshItself() {
         assertThat(Configuration.parse("", Map.of()).bind("mesh", MeshConfig.class))
                 .isEqualTo(MeshConfig.local());
