@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -13,10 +14,11 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param edge the gRPC edge
 /// @param registry the registry
-public record Endpoints(URI edge, URI registry) {
+/// @param veraison Veraison's REST API, if it is served
+public record Endpoints(URI edge, URI registry, Optional<URI> veraison) {
     /// Where a mesh is that was not told anything else.
     static final Endpoints DEFAULT =
-            new Endpoints(URI.create("http://127.0.0.1:7440"), URI.create("http://127.0.0.1:5000"));
+            new Endpoints(URI.create("http://127.0.0.1:7440"), URI.create("http://127.0.0.1:5000"), Optional.empty());
 
     private static final String FILE = "endpoints.json";
 

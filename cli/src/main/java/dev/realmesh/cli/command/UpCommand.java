@@ -5,6 +5,7 @@ import dev.realmesh.cli.mesh.EmbeddedMesh;
 import dev.realmesh.cli.mesh.EmbeddedMeshConfig;
 import dev.realmesh.cli.mesh.Home;
 import dev.realmesh.mesh.config.Configuration;
+import dev.realmesh.mesh.edge.EdgeConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ public final class UpCommand implements Callable<Integer> {
             names = "--config",
             paramLabel = "FILE",
             description =
-                    "YAML with the sections edge, host-node and image-service; REALMESH_<SECTION>_<KEY> overrides a key.")
+                    "YAML with the sections edge, host-node, attestation-service and image-service; REALMESH_<SECTION>_<KEY> overrides a key.")
     private @Nullable Path file;
 
     @Option(names = "--json", description = "Print the endpoints as JSON when ready.")
@@ -63,10 +64,20 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     private static Endpoints endpoints(EmbeddedMeshConfig config, EmbeddedMesh mesh) {
-        String scheme = config.edge().tls().isPresent() ? "https" : "http";
+        EdgeConfig edge = config.edge();
         return new Endpoints(
-                URI.create(scheme + "://" + host(config.edge().host()) + ":" + mesh.edgePort()),
-                URI.create("http://" + host(config.images().registryHost()) + ":" + mesh.registryPort()));
+                uri(edge.tls().isPresent(), edge.host(), mesh.edgePort()),
+                uri(false, config.images().registryHost(), mesh.registryPort()),
+                config.attestation()
+                        .rest()
+                        .map(rest -> uri(
+                                rest.tls().isPresent(),
+                                rest.host(),
+                                mesh.restPort().orElseThrow())));
+    }
+
+    private static URI uri(boolean tls, String listened, int port) {
+        return URI.create((tls ? "https://" : "http://") + host(listened) + ":" + port);
     }
 
     /// A name for the address that is listened on, as clients on this machine use it.
@@ -83,8 +94,10 @@ public final class UpCommand implements Callable<Integer> {
         } else {
             caller.out()
                     .printf(
-                            "ready%n  gRPC edge  %s  (reflection, health)%n  registry   %s%n  state      %s%n",
-                            endpoints.edge(), endpoints.registry(), state);
+                            "ready%n  gRPC edge  %s  (reflection, health)%n  registry   %s%n",
+                            endpoints.edge(), endpoints.registry());
+            endpoints.veraison().ifPresent(uri -> caller.out().printf("  Veraison   %s  (its REST API)%n", uri));
+            caller.out().printf("  state      %s%n", state);
         }
         caller.out().flush();
     }

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
@@ -33,6 +34,7 @@ public final class EmbeddedMesh implements AutoCloseable {
     private final Openings open = new Openings();
     private final MeshNode node;
     private final Edge edge;
+    private final AttestationService attestation;
     private final ImageService images;
 
     private EmbeddedMesh(EmbeddedMeshConfig config, InstantSource clock) {
@@ -42,7 +44,7 @@ public final class EmbeddedMesh implements AutoCloseable {
                     open.open(() -> AttestationService.open(attestation(config), clock));
             Future<Host> booting = open.open(() -> openHost(config, node, clock));
             Future<ImageService> storing = open.open(() -> ImageService.open(config.images(), clock));
-            AttestationService attestation = Openings.await(appraising);
+            attestation = Openings.await(appraising);
             KeyBroker keyBroker = Openings.await(open.open(
                     () -> KeyBroker.open(keyBroker(config), node.channel(AttestationService.BUS_NAME), clock)));
             Host host = Openings.await(booting);
@@ -90,6 +92,11 @@ public final class EmbeddedMesh implements AutoCloseable {
         return images.registryPort();
     }
 
+    /// Port of Veraison's REST API, if it is served.
+    public OptionalInt restPort() {
+        return attestation.restPort();
+    }
+
     /// Ends the Realms, drains and closes everything, last opened first.
     @Override
     public void close() {
@@ -105,12 +112,15 @@ public final class EmbeddedMesh implements AutoCloseable {
     }
 
     private static AttestationServiceConfig attestation(EmbeddedMeshConfig config) {
-        return AttestationServiceConfig.withDefaults(config.folder(AttestationService.BUS_NAME))
-                .withEndorsements(config.host().guestImages());
+        List<Path> folders = Stream.of(
+                        config.host().guestImages(), config.attestation().endorsementFolders())
+                .flatMap(List::stream)
+                .toList();
+        return config.attestation().withEndorsements(folders);
     }
 
     private static KeyBrokerConfig keyBroker(EmbeddedMeshConfig config) {
-        Path signer = config.folder(AttestationService.BUS_NAME).resolve(AttestationService.SIGNER_FILE);
+        Path signer = config.attestation().stateFolder().resolve(AttestationService.SIGNER_FILE);
         return KeyBrokerConfig.withDefaults(config.folder(KeyBroker.BUS_NAME), List.of(signer));
     }
 

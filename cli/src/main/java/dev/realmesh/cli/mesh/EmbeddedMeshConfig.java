@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.cli.mesh;
 
+import dev.realmesh.attestation.AttestationService;
+import dev.realmesh.attestation.AttestationServiceConfig;
 import dev.realmesh.host.HostConfig;
 import dev.realmesh.image.ImageServiceConfig;
 import dev.realmesh.mesh.config.Configuration;
@@ -13,11 +15,18 @@ import java.util.Map;
 /// @param stateFolder folder of all state, a folder a service
 /// @param edge where the gRPC edge listens
 /// @param host the host
+/// @param attestation the attestation service
 /// @param images the image service
-public record EmbeddedMeshConfig(Path stateFolder, EdgeConfig edge, HostConfig host, ImageServiceConfig images) {
+public record EmbeddedMeshConfig(
+        Path stateFolder,
+        EdgeConfig edge,
+        HostConfig host,
+        AttestationServiceConfig attestation,
+        ImageServiceConfig images) {
     private static final String INITDATA = "initdata.toml";
+    private static final int REST_PORT = 8443;
 
-    /// A mesh on free ports of loopback that gives out no images but its own.
+    /// A mesh on free ports of loopback that gives out no images but its own, without Veraison's REST API.
     ///
     /// @param guestImage folder of the guest image
     public static EmbeddedMeshConfig ephemeral(Path stateFolder, Path guestImage) {
@@ -27,10 +36,13 @@ public record EmbeddedMeshConfig(Path stateFolder, EdgeConfig edge, HostConfig h
                 stateFolder,
                 EdgeConfig.loopback(0),
                 host,
+                AttestationServiceConfig.withDefaults(stateFolder.resolve(AttestationService.BUS_NAME)),
                 ImageServiceConfig.local(stateFolder.resolve("image-service")));
     }
 
-    /// The configured mesh; folders that the configuration does not name are under the state folder.
+    /// The configured mesh; folders that the configuration does not name are under the state folder. Veraison's REST
+    /// API
+    /// is served unless `attestation-service.rest` is there and empty.
     ///
     /// @param guestImage folder of the guest image, unless configured
     /// @throws dev.realmesh.mesh.config.ConfigException naming each mistake
@@ -39,11 +51,15 @@ public record EmbeddedMeshConfig(Path stateFolder, EdgeConfig edge, HostConfig h
                 "host-node.state-folder", stateFolder.resolve("host-node").toString(),
                 "host-node.guest-image", guestImage.toString(),
                 "host-node.initdata", stateFolder.resolve(INITDATA).toString(),
+                "attestation-service.state-folder",
+                        stateFolder.resolve(AttestationService.BUS_NAME).toString(),
+                "attestation-service.rest.port", Integer.toString(REST_PORT),
                 "image-service.store", stateFolder.resolve("image-service").toString()));
         return new EmbeddedMeshConfig(
                 stateFolder,
                 complete.bind("edge", EdgeConfig.class),
                 complete.bind("host-node", HostConfig.class),
+                complete.bind("attestation-service", AttestationServiceConfig.class),
                 complete.bind("image-service", ImageServiceConfig.class));
     }
 

@@ -4,6 +4,7 @@ package dev.realmesh.integration.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.realmesh.attestation.AttestationServiceConfig;
 import dev.realmesh.cca.token.TokenGeneration;
 import dev.realmesh.cli.Main;
 import dev.realmesh.cli.command.Caller;
@@ -114,6 +115,7 @@ final class MeshFixture<M extends RunningMesh> implements AutoCloseable {
                         Isolation.BWRAP,
                         Files.createTempDirectory(Path.of("/dev/shm"), "e2e-"),
                         bootTimeout),
+                AttestationServiceConfig.withDefaults(state.resolve("attestation-service")),
                 ImageServiceConfig.local(state.resolve("image-service")));
         return new MeshFixture<>(config, starter.start(config), folder.resolve("plain"));
     }

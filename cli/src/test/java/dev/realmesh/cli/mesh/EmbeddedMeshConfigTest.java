@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.cli.mesh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.realmesh.attestation.AttestationServiceConfig;
+import dev.realmesh.attestation.rest.RestConfig;
+import dev.realmesh.mesh.config.Configuration;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// What `realmesh up` makes of a configuration, and the demo of none.
+class EmbeddedMeshConfigTest {
+    private static final Path STATE = Path.of("state");
+    private static final Path GUEST = Path.of("guest");
+
+    @Test
+    void servesVeraisonsApiUnlessToldNotTo() {
+        assertThat(attestation("").rest()).contains(RestConfig.loopback(8443));
+        assertThat(attestation("attestation-service: {rest: {port: 1}}").rest()).contains(RestConfig.loopback(1));
+        assertThat(attestation("attestation-service: {rest: }").rest()).isEmpty();
+    }
+
+    @Test
+    void theDemoServesItNot() {
+        assertThat(EmbeddedMeshConfig.ephemeral(STATE, GUEST).attestation().rest())
+                .isEmpty();
+    }
+
+    @Test
+    void stateIsWhereItAlwaysWasUnlessNamed() {
+        assertThat(attestation("").stateFolder()).isEqualTo(STATE.resolve("attestation-service"));
+        assertThat(attestation("attestation-service: {state-folder: elsewhere}").stateFolder())
+                .isEqualTo(Path.of("elsewhere"));
+    }
+
+    private static AttestationServiceConfig attestation(String yaml) {
+        return EmbeddedMeshConfig.of(Configuration.parse(yaml, Map.of()), STATE, GUEST)
+                .attestation();
+    }
+}
