@@ -122,7 +122,7 @@ public final class AttestationService implements MeshService {
                 new Ear.VerifierId("Realmesh", build()),
                 clock);
         ResultStore results = new ResultStore(database);
-        ResultFeed feed = new ResultFeed(config.maxWatchers());
+        ResultFeed feed = new ResultFeed(results, config.maxWatchers());
         AppraiseEvidence appraisals = new AppraiseEvidence(appraiser, results, feed);
         AdminToken token = AdminToken.in(state, ADMIN_TOKEN_FILE);
         RestServer.Parts parts =

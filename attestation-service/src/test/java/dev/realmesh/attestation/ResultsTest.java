@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Timestamp;
 import dev.realmesh.attestation.appraisal.AppraisalMode;
+import dev.realmesh.attestation.result.ResultStore;
 import dev.realmesh.attestation.storage.Database;
 import dev.realmesh.attestation.storage.StorageException;
 import dev.realmesh.proto.attestation.v1.AttestationResult;
@@ -178,14 +179,68 @@ class ResultsTest {
     }
 
     @Test
-    void aWatcherThatDoesNotReadIsEndedAndHoldsNobodyUp() throws InterruptedException {
+    void aWatcherThatReadsSlowlyMissesNothing() throws InterruptedException {
         Watcher idle = watch(WatchResultsRequest.getDefaultInstance(), 1);
+        List<String> stored = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
-            store("malformed-garbage", "realm-1");
+            stored.add(store("malformed-garbage", "realm-1"));
         }
         idle.request(Integer.MAX_VALUE);
 
-        assertThat(idle.ended()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        for (String id : stored) {
+            assertThat(idle.next()).isEqualTo(id);
+        }
+    }
+
+    @Test
+    void aWatcherGoesOnWhereItWas() throws InterruptedException {
+        String seen = store("good-399", "realm-1");
+        String missed = store("realm-sig-flipped", "realm-1");
+        Watcher again =
+                watch(WatchResultsRequest.newBuilder().setAfterResultId(seen).build(), Integer.MAX_VALUE);
+
+        assertThat(again.next()).isEqualTo(missed);
+        String next = store("good-399", "realm-2");
+        assertThat(again.next()).isEqualTo(next);
+    }
+
+    @Test
+    void aWatcherCannotGoOnBehindAResultThatIsNotThere() throws InterruptedException {
+        assertThat(watch(WatchResultsRequest.newBuilder().setAfterResultId("x").build(), Integer.MAX_VALUE)
+                        .next())
+                .isEqualTo("NOT_FOUND");
+    }
+
+    @Test
+    void findsByRimAndByPlatform() {
+        String good = store("good-399", "realm-1");
+        String otherRim = store("rim-unknown", "realm-1");
+        AttestationResult result = fixture.attestation()
+                .getResult(GetResultRequest.newBuilder().setResultId(good).build())
+                .getResult();
+
+        assertThat(list(ListResultsRequest.newBuilder().setRim(result.getRim())))
+                .containsExactly(good);
+        assertThat(list(ListResultsRequest.newBuilder().setInstanceId(result.getInstanceId())))
+                .containsExactly(otherRim, good);
+        assertThat(list(ListResultsRequest.newBuilder().setInstanceId(result.getRim())))
+                .isEmpty();
+    }
+
+    @Test
+    void removesWhatIsOlderThanItsRetentionAndNothingElse() {
+        String old = store("good-399", "realm-1");
+        now.set(START.plusSeconds(100));
+        String recent = store("good-399", "realm-1");
+        try (Database database = Database.openSqlite(state.resolve("attestation.db"))) {
+            assertThat(new ResultStore(database).expire(START.plusSeconds(50))).isEqualTo(1);
+            assertThat(new ResultStore(database).expire(START)).isZero();
+        }
+
+        assertThat(list(ListResultsRequest.newBuilder()))
+                .containsExactly(recent)
+                .doesNotContain(old);
+        aStoredResultIsNotChangedOrRemoved("DELETE FROM result");
     }
 
     @Test

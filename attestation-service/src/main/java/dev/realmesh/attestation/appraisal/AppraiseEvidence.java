@@ -33,7 +33,7 @@ public final class AppraiseEvidence {
                 new ResultStore.NewResult(
                         realmId, request.nonce(), claims(request.evidence()), appraisal.ear(), appraisal.jwt()),
                 request.evidence());
-        feed.publish(stored);
+        feed.publish();
         return stored;
     }
 

@@ -81,7 +81,8 @@ public final class AttestationGrpc extends AttestationServiceGrpc.AttestationSer
         Statuses.guard(
                 observer,
                 () -> ResultStream.start(
-                        feed, Messages.filter(request), (ServerCallStreamObserver<WatchResultsResponse>) observer));
+                        feed.watch(Messages.filter(request), request.getAfterResultId()),
+                        (ServerCallStreamObserver<WatchResultsResponse>) observer));
     }
 
     @Override

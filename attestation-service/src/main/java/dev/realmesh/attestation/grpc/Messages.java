@@ -39,6 +39,8 @@ final class Messages {
     static ResultFilter filter(ListResultsRequest request) {
         return new ResultFilter(
                 realmLabel(request.getRealmId()),
+                bytes(request.getRim()),
+                bytes(request.getInstanceId()),
                 statuses(request.getStatus()),
                 request.hasIssuedFrom() ? instant("issued_from", request.getIssuedFrom()) : Instant.EPOCH,
                 request.hasIssuedBefore() ? instant("issued_before", request.getIssuedBefore()) : ResultFilter.FOREVER);
@@ -46,7 +48,12 @@ final class Messages {
 
     static ResultFilter filter(WatchResultsRequest request) {
         return new ResultFilter(
-                realmLabel(request.getRealmId()), statuses(request.getStatus()), Instant.EPOCH, ResultFilter.FOREVER);
+                realmLabel(request.getRealmId()),
+                bytes(request.getRim()),
+                bytes(request.getInstanceId()),
+                statuses(request.getStatus()),
+                Instant.EPOCH,
+                ResultFilter.FOREVER);
     }
 
     static AttestationResult result(StoredResult stored) {

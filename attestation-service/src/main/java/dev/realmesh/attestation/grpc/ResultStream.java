@@ -2,63 +2,59 @@
 package dev.realmesh.attestation.grpc;
 
 import dev.realmesh.attestation.result.ResultFeed;
-import dev.realmesh.attestation.result.ResultFilter;
 import dev.realmesh.attestation.result.StoredResult;
 import dev.realmesh.proto.attestation.v1.WatchResultsResponse;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.List;
+import java.util.concurrent.Semaphore;
 
-/// One watcher's stream. Results wait here while the watcher is slow, up to a limit; over it the stream ends, so that
-/// neither appraisal nor memory ever pays for a watcher.
+/// One watcher's stream: reads on as fast as the watcher does.
 final class ResultStream {
-    private static final int MOST_WAITING = 256;
-
+    private final ResultFeed.Watch watch;
     private final ServerCallStreamObserver<WatchResultsResponse> observer;
-    private final Queue<StoredResult> waiting = new ArrayDeque<>();
-    private boolean ended;
+    private final Semaphore wakings = new Semaphore(0);
+    private final Thread reader = Thread.ofVirtual().name("watch-results").unstarted(this::run);
 
-    private ResultStream(ServerCallStreamObserver<WatchResultsResponse> observer) {
+    private ResultStream(ResultFeed.Watch watch, ServerCallStreamObserver<WatchResultsResponse> observer) {
+        this.watch = watch;
         this.observer = observer;
     }
 
-    static void start(ResultFeed feed, ResultFilter filter, ServerCallStreamObserver<WatchResultsResponse> observer) {
-        ResultStream stream = new ResultStream(observer);
-        ResultFeed.Watch watch = feed.watch(filter, stream::offer);
-        observer.setOnReadyHandler(stream::drain);
-        observer.setOnCancelHandler(() -> {
-            watch.close();
-            stream.end();
-        });
-        observer.setOnCloseHandler(watch::close);
+    static void start(ResultFeed.Watch watch, ServerCallStreamObserver<WatchResultsResponse> observer) {
+        ResultStream stream = new ResultStream(watch, observer);
+        observer.setOnReadyHandler(stream.wakings::release);
+        observer.setOnCancelHandler(stream.reader::interrupt);
+        stream.reader.start();
     }
 
-    private synchronized void offer(StoredResult result) {
-        if (ended) {
-            return;
+    private void run() {
+        try (watch) {
+            Statuses.guard(observer, this::follow);
         }
-        if (waiting.size() == MOST_WAITING) {
-            end();
-            observer.onError(Status.RESOURCE_EXHAUSTED
-                    .withDescription("watcher: " + MOST_WAITING + " results behind (expected: fewer)")
+    }
+
+    private void follow() {
+        try {
+            for (List<StoredResult> results = watch.next(); !results.isEmpty(); results = watch.next()) {
+                for (StoredResult result : results) {
+                    awaitReady();
+                    observer.onNext(WatchResultsResponse.newBuilder()
+                            .setResult(Messages.result(result))
+                            .build());
+                }
+            }
+            observer.onError(Status.UNAVAILABLE
+                    .withDescription("attestation-service: ends (try again, after the last result)")
                     .asRuntimeException());
-            return;
-        }
-        waiting.add(result);
-        drain();
-    }
-
-    private synchronized void drain() {
-        while (!ended && observer.isReady() && !waiting.isEmpty()) {
-            observer.onNext(WatchResultsResponse.newBuilder()
-                    .setResult(Messages.result(waiting.remove()))
-                    .build());
+        } catch (InterruptedException cancelled) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private synchronized void end() {
-        ended = true;
-        waiting.clear();
+    private void awaitReady() throws InterruptedException {
+        while (!observer.isReady()) {
+            wakings.acquire();
+        }
     }
 }

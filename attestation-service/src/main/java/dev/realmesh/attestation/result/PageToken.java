@@ -3,6 +3,7 @@ package dev.realmesh.attestation.result;
 
 import java.nio.ByteBuffer;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /// Where a page ends. It holds for the filter that it was made with, and for no other.
@@ -48,7 +49,8 @@ record PageToken(long before, int filter) {
     private static int hash(ResultFilter filter) {
         int statuses = new TreeSet<>(filter.statuses()).toString().hashCode();
         int times = 31 * filter.issuedFrom().hashCode() + filter.issuedBefore().hashCode();
-        return 31 * (31 * filter.realmId().hashCode() + statuses) + times;
+        int subject = Objects.hash(filter.realmId(), filter.rim(), filter.instanceId());
+        return 31 * (31 * subject + statuses) + times;
     }
 
     private static ResultException refused() {

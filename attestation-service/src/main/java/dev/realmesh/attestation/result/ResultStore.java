@@ -6,15 +6,17 @@ import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.cca.ear.EarVerifier;
 import dev.realmesh.cca.ear.TrustTier;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/// Results in the database, which refuses to change or remove one.
+/// Results in the database, which refuses to change one, and to remove one before its retention ends.
 public final class ResultStore {
     /// Most results on a page.
     public static final int MAX_PAGE_SIZE = 1000;
@@ -24,6 +26,9 @@ public final class ResultStore {
     private static final String COLUMNS =
             "SELECT sequence, result_id, realm_id, challenge, rim, rpv, implementation_id, instance_id, ear";
     private static final String FIND = COLUMNS + ", evidence FROM result WHERE result_id = ?";
+    private static final String LATEST = "SELECT COALESCE(MAX(sequence), 0) FROM result";
+    private static final String KEEP_FROM = "UPDATE result_retention SET kept_from = ? WHERE kept_from < ?";
+    private static final String REMOVE = "DELETE FROM result WHERE issued_at < ?";
 
     private final Database database;
 
@@ -47,6 +52,14 @@ public final class ResultStore {
     ///
     /// @param nextPageToken where to go on; empty at the end
     public record Page(List<StoredResult> results, String nextPageToken) {}
+
+    /// Results in the order in which they were stored.
+    ///
+    /// @param last where to go on
+    public record Batch(List<StoredResult> results, Position last) {}
+
+    /// A place between two results.
+    public record Position(long sequence) {}
 
     /// Stores a result with its evidence.
     public StoredResult append(NewResult result, Bytes evidence) {
@@ -99,15 +112,9 @@ public final class ResultStore {
         }
         PageToken token = PageToken.parse(pageToken, filter);
         return database.read("list results", connection -> {
-            try (PreparedStatement select = connection.prepareStatement(listing(filter))) {
-                int parameter = 1;
-                select.setLong(parameter++, token.before());
-                select.setLong(parameter++, filter.issuedFrom().toEpochMilli());
-                select.setLong(parameter++, filter.issuedBefore().toEpochMilli());
-                if (!filter.realmId().isEmpty()) {
-                    select.setString(parameter++, filter.realmId());
-                }
-                select.setInt(parameter, size + 1);
+            try (PreparedStatement select =
+                    connection.prepareStatement(listing(filter, "sequence < ?", "sequence DESC"))) {
+                fill(select, filter, token.before(), size + 1);
                 try (ResultSet rows = select.executeQuery()) {
                     return page(rows, size, token);
                 }
@@ -115,13 +122,103 @@ public final class ResultStore {
         });
     }
 
-    private static String listing(ResultFilter filter) {
+    /// The place after the newest result.
+    public Position end() {
+        return database.read("find the newest result", connection -> new Position(latest(connection)));
+    }
+
+    /// The place after a result.
+    ///
+    /// @throws ResultException.NotFound if there is none of this name
+    public Position after(String id) {
+        return database.read("find a result", connection -> {
+            try (PreparedStatement select = connection.prepareStatement(FIND)) {
+                select.setString(1, id);
+                try (ResultSet row = select.executeQuery()) {
+                    if (!row.next()) {
+                        throw new ResultException.NotFound();
+                    }
+                    return new Position(row.getLong("sequence"));
+                }
+            }
+        });
+    }
+
+    /// The first results that the filter means behind a place; none if there are none yet.
+    ///
+    /// @param most how many at most
+    public Batch next(ResultFilter filter, Position from, int most) {
+        return database.read("read new results", connection -> {
+            long latest = latest(connection);
+            if (latest == from.sequence()) {
+                return new Batch(List.of(), from);
+            }
+            try (PreparedStatement select =
+                    connection.prepareStatement(listing(filter, "sequence > ?", "sequence ASC"))) {
+                fill(select, filter, from.sequence(), most);
+                List<StoredResult> results = new ArrayList<>();
+                long last = from.sequence();
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        last = rows.getLong("sequence");
+                        results.add(read(rows));
+                    }
+                }
+                return new Batch(results, new Position(results.size() < most ? latest : last));
+            }
+        });
+    }
+
+    /// Removes results that were issued before; no other may be removed.
+    ///
+    /// @return how many they were
+    public int expire(Instant before) {
+        return database.write("remove expired results", connection -> {
+            try (PreparedStatement keep = connection.prepareStatement(KEEP_FROM);
+                    PreparedStatement remove = connection.prepareStatement(REMOVE)) {
+                keep.setLong(1, before.toEpochMilli());
+                keep.setLong(2, before.toEpochMilli());
+                keep.executeUpdate();
+                remove.setLong(1, before.toEpochMilli());
+                return remove.executeUpdate();
+            }
+        });
+    }
+
+    private static long latest(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(LATEST);
+                ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private static String listing(ResultFilter filter, String from, String order) {
         String statuses = filter.statuses().stream()
                 .map(status -> Integer.toString(number(status)))
                 .collect(Collectors.joining(", "));
-        String realm = filter.realmId().isEmpty() ? "" : " AND realm_id = ?";
-        return COLUMNS + " FROM result WHERE sequence < ? AND issued_at >= ? AND issued_at < ?" + realm
-                + " AND status IN (" + statuses + ") ORDER BY sequence DESC LIMIT ?";
+        return COLUMNS + " FROM result WHERE " + from + " AND issued_at >= ? AND issued_at < ?"
+                + (filter.realmId().isEmpty() ? "" : " AND realm_id = ?")
+                + (filter.rim().isEmpty() ? "" : " AND rim = ?")
+                + (filter.instanceId().isEmpty() ? "" : " AND instance_id = ?")
+                + " AND status IN (" + statuses + ") ORDER BY " + order + " LIMIT ?";
+    }
+
+    private static void fill(PreparedStatement select, ResultFilter filter, long from, int most) throws SQLException {
+        int parameter = 1;
+        select.setLong(parameter++, from);
+        select.setLong(parameter++, filter.issuedFrom().toEpochMilli());
+        select.setLong(parameter++, filter.issuedBefore().toEpochMilli());
+        if (!filter.realmId().isEmpty()) {
+            select.setString(parameter++, filter.realmId());
+        }
+        if (!filter.rim().isEmpty()) {
+            select.setBytes(parameter++, filter.rim().toByteArray());
+        }
+        if (!filter.instanceId().isEmpty()) {
+            select.setBytes(parameter++, filter.instanceId().toByteArray());
+        }
+        select.setInt(parameter, most);
     }
 
     private static Page page(ResultSet rows, int size, PageToken token) throws SQLException {

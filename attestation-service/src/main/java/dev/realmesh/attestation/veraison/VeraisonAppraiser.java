@@ -48,7 +48,7 @@ public final class VeraisonAppraiser implements Appraiser, AutoCloseable {
     private final CircuitBreaker breaker;
 
     private VeraisonAppraiser(VeraisonConfig config, String signingKey, InstantSource clock) {
-        this.base = URI.create(config.verification());
+        this.base = config.verification();
         this.http = new VeraisonHttp(config);
         this.sessions = new ChallengeResponse(http, base);
         this.signingKey = signingKey;

@@ -20,8 +20,8 @@ import java.util.Optional;
 /// @param timeout how long one answer may take, 100 ms to 5 min; `timeout`, default 10s
 /// @param attempts how often an appraisal is tried while Veraison does not answer, 1 to 10; `attempts`, default 3
 public record VeraisonConfig(
-        String verification,
-        Optional<String> provisioning,
+        URI verification,
+        Optional<URI> provisioning,
         Path earKey,
         Optional<Path> certificates,
         Optional<Path> authorization,
@@ -41,24 +41,13 @@ public record VeraisonConfig(
     /// A Veraison without authentication, by the defaults.
     public static VeraisonConfig of(URI verification, Path earKey) {
         return new VeraisonConfig(
-                verification.toString(),
-                Optional.empty(),
-                earKey,
-                Optional.empty(),
-                Optional.empty(),
-                Duration.ofSeconds(10),
-                3);
+                verification, Optional.empty(), earKey, Optional.empty(), Optional.empty(), Duration.ofSeconds(10), 3);
     }
 
-    private static void requireUrl(String key, String url) {
-        String problem = "%s: '%s' (expected: http://HOST[:PORT] or https://HOST[:PORT])".formatted(key, url);
-        try {
-            URI uri = new URI(url);
-            if (uri.getHost() == null || !("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-                throw new IllegalArgumentException(problem);
-            }
-        } catch (java.net.URISyntaxException e) {
-            throw new IllegalArgumentException(problem, e);
+    private static void requireUrl(String key, URI url) {
+        if (url.getHost() == null || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+            throw new IllegalArgumentException(
+                    "%s: '%s' (expected: http://HOST[:PORT] or https://HOST[:PORT])".formatted(key, url));
         }
     }
 }

@@ -78,7 +78,7 @@ class VeraisonAppraiserTest {
     void showsItsAuthorization() throws IOException {
         Path authorization = Files.writeString(folder.resolve("authorization"), "Bearer of-the-gateway\n");
         VeraisonConfig config = new VeraisonConfig(
-                veraison.uri().toString(),
+                veraison.uri(),
                 Optional.empty(),
                 EAR_KEY,
                 Optional.empty(),
@@ -233,13 +233,7 @@ class VeraisonAppraiserTest {
 
     private VeraisonConfig config(Duration timeout, int attempts) {
         return new VeraisonConfig(
-                veraison.uri().toString(),
-                Optional.empty(),
-                EAR_KEY,
-                Optional.empty(),
-                Optional.empty(),
-                timeout,
-                attempts);
+                veraison.uri(), Optional.empty(), EAR_KEY, Optional.empty(), Optional.empty(), timeout, attempts);
     }
 
     private static EarSigningKey ours() {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.cli.command;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Timestamps;
 import dev.realmesh.proto.attestation.v1.AttestationResult;
 import dev.realmesh.proto.attestation.v1.AttestationServiceGrpc;
@@ -13,6 +15,7 @@ import dev.realmesh.proto.attestation.v1.WatchResultsRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -45,6 +48,20 @@ public final class AttestationCommand {
         @Nullable
         Tier status;
 
+        @Option(
+                names = "--rim",
+                paramLabel = "HEX",
+                converter = HexBytes.class,
+                description = "Only this Realm Initial Measurement.")
+        ByteString rim = ByteString.EMPTY;
+
+        @Option(
+                names = "--instance",
+                paramLabel = "HEX",
+                converter = HexBytes.class,
+                description = "Only this platform, by its instance id.")
+        ByteString instance = ByteString.EMPTY;
+
         AttestationStatus protoStatus() {
             return status == null ? AttestationStatus.ATTESTATION_STATUS_UNSPECIFIED : status.proto();
         }
@@ -60,6 +77,11 @@ public final class AttestationCommand {
     int list(
             @Mixin Edge edge,
             @ArgGroup(exclusive = false) @Nullable Filter filter,
+            @Option(names = "--since", paramLabel = "TIME", description = "Only issued at TIME (RFC 3339) or later.")
+                    @Nullable
+                    Instant since,
+            @Option(names = "--before", paramLabel = "TIME", description = "Only issued before TIME.") @Nullable
+                    Instant before,
             @Option(names = "--limit", paramLabel = "N", defaultValue = "50", description = "At most N (default: 50).")
                     int limit,
             @Option(names = "--json", description = "Print JSON, one result a line.") boolean json) {
@@ -70,8 +92,17 @@ public final class AttestationCommand {
         return edge.call(channel -> {
             AttestationServiceGrpc.AttestationServiceBlockingStub stub =
                     AttestationServiceGrpc.newBlockingStub(channel);
-            ListResultsRequest.Builder request =
-                    ListResultsRequest.newBuilder().setRealmId(only.realm).setStatus(only.protoStatus());
+            ListResultsRequest.Builder request = ListResultsRequest.newBuilder()
+                    .setRealmId(only.realm)
+                    .setStatus(only.protoStatus())
+                    .setRim(only.rim)
+                    .setInstanceId(only.instance);
+            if (since != null) {
+                request.setIssuedFrom(time(since));
+            }
+            if (before != null) {
+                request.setIssuedBefore(time(before));
+            }
             int left = limit;
             do {
                 ListResultsResponse page = stub.listResults(
@@ -110,11 +141,20 @@ public final class AttestationCommand {
     int watch(
             @Mixin Edge edge,
             @ArgGroup(exclusive = false) @Nullable Filter filter,
+            @Option(
+                            names = "--after",
+                            paramLabel = "RESULT",
+                            defaultValue = "",
+                            description = "First those that came after RESULT.")
+                    String after,
             @Option(names = "--json", description = "Print JSON, one result a line.") boolean json) {
         Filter only = filter == null ? new Filter() : filter;
         WatchResultsRequest request = WatchResultsRequest.newBuilder()
                 .setRealmId(only.realm)
                 .setStatus(only.protoStatus())
+                .setRim(only.rim)
+                .setInstanceId(only.instance)
+                .setAfterResultId(after)
                 .build();
         return edge.call(channel -> {
             AttestationServiceGrpc.newBlockingStub(channel)
@@ -122,6 +162,10 @@ public final class AttestationCommand {
                     .forEachRemaining(next -> print(next.getResult(), json));
             return 0;
         });
+    }
+
+    private static Timestamp time(Instant instant) {
+        return Timestamps.fromMillis(instant.toEpochMilli());
     }
 
     private void print(AttestationResult result, boolean json) {

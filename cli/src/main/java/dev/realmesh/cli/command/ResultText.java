@@ -3,12 +3,13 @@ package dev.realmesh.cli.command;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.util.Timestamps;
+import dev.realmesh.cca.ear.TrustClaim;
+import dev.realmesh.cca.ear.TrustTier;
 import dev.realmesh.proto.attestation.v1.AttestationResult;
 import dev.realmesh.proto.attestation.v1.AttestationStatus;
 import dev.realmesh.proto.attestation.v1.SubmodAppraisal;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -23,7 +24,7 @@ public final class ResultText {
         line(text, "issued", Timestamps.toString(result.getIssuedAt()));
         line(text, "realm", result.getRealmId());
         line(text, "status", status(result.getStatus()));
-        result.getSubmodsList().forEach(submod -> line(text, submod.getName(), submod(submod)));
+        result.getSubmodsList().forEach(submod -> submod(text, submod));
         line(text, "RIM", hex(result.getRim()));
         line(text, "RPV", hex(result.getRpv()));
         line(text, "instance", hex(result.getInstanceId()));
@@ -50,16 +51,30 @@ public final class ResultText {
         };
     }
 
-    private static String submod(SubmodAppraisal submod) {
-        Map<String, Integer> claims = new TreeMap<>(submod.getTrustVectorMap());
-        claims.values().removeIf(value -> value == 0);
-        String problem = submod.getProblem().isEmpty() ? "" : "  " + submod.getProblem();
-        return status(submod.getStatus()) + " " + claims + problem;
+    private static void submod(StringBuilder text, SubmodAppraisal submod) {
+        String problem = submod.getProblem().isEmpty() ? "" : ": " + submod.getProblem();
+        line(text, submod.getName(), status(submod.getStatus()) + problem);
+        new TreeMap<>(submod.getTrustVectorMap()).forEach((name, value) -> {
+            if (value != 0) {
+                line(text, "  " + name, claim(name, value));
+            }
+        });
+    }
+
+    private static String claim(String name, int value) {
+        String meaning =
+                TrustClaim.ofName(name).map(claim -> claim.meaning(value)).orElse("");
+        return String.format(
+                Locale.ROOT,
+                "%3d %s%s",
+                value,
+                TrustTier.ofClaim(value).earName(),
+                meaning.isEmpty() ? "" : ", " + meaning);
     }
 
     private static void line(StringBuilder text, String name, String value) {
         if (!value.isEmpty()) {
-            text.append(String.format(Locale.ROOT, "%-17s %s%n", name, value));
+            text.append(String.format(Locale.ROOT, "%-19s %s%n", name, value));
         }
     }
 
