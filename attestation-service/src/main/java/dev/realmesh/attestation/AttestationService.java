@@ -7,13 +7,17 @@ import dev.realmesh.attestation.appraisal.ArmCcaScheme;
 import dev.realmesh.attestation.appraisal.EmbeddedAppraiser;
 import dev.realmesh.attestation.endorsement.EndorsementFolder;
 import dev.realmesh.attestation.endorsement.EndorsementStore;
+import dev.realmesh.attestation.endorsement.Onward;
 import dev.realmesh.attestation.endorsement.Provisioning;
 import dev.realmesh.attestation.grpc.AttestationGrpc;
 import dev.realmesh.attestation.grpc.EndorsementGrpc;
 import dev.realmesh.attestation.rest.RestServer;
 import dev.realmesh.attestation.result.ResultFeed;
 import dev.realmesh.attestation.result.ResultStore;
+import dev.realmesh.attestation.result.Retention;
 import dev.realmesh.attestation.storage.Database;
+import dev.realmesh.attestation.veraison.VeraisonAppraiser;
+import dev.realmesh.attestation.veraison.VeraisonProvisioning;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.cca.ear.EarSigningKey;
@@ -46,7 +50,7 @@ public final class AttestationService implements MeshService {
     private static final String ADMIN_TOKEN_FILE = "admin.token";
     private static final String DATABASE_FILE = "attestation.db";
 
-    private final Database database;
+    private final Resources resources;
     private final Provisioning provisioning;
     private final Appraiser appraiser;
     private final Services services;
@@ -54,8 +58,8 @@ public final class AttestationService implements MeshService {
     /// What is served, by gRPC and by REST.
     private record Services(BindableService attestation, BindableService endorsement, Optional<RestServer> rest) {}
 
-    private AttestationService(Database database, Provisioning provisioning, Appraiser appraiser, Services services) {
-        this.database = database;
+    private AttestationService(Resources resources, Provisioning provisioning, Appraiser appraiser, Services services) {
+        this.resources = resources;
         this.provisioning = provisioning;
         this.appraiser = appraiser;
         this.services = services;
@@ -67,11 +71,11 @@ public final class AttestationService implements MeshService {
     ///     message says which
     public static AttestationService open(AttestationServiceConfig config, InstantSource clock) {
         StateFolder state = StateFolder.open(config.stateFolder());
-        Database database = Database.openSqlite(state.file(DATABASE_FILE));
+        Resources resources = new Resources();
         try {
-            return open(config, state, database, clock);
+            return open(config, state, resources, clock);
         } catch (RuntimeException e) {
-            database.close();
+            resources.close();
             throw e;
         }
     }
@@ -107,42 +111,57 @@ public final class AttestationService implements MeshService {
 
     @Override
     public void close() {
-        services.rest().ifPresent(RestServer::close);
-        database.close();
+        resources.close();
     }
 
     private static AttestationService open(
-            AttestationServiceConfig config, StateFolder state, Database database, InstantSource clock) {
+            AttestationServiceConfig config, StateFolder state, Resources resources, InstantSource clock) {
+        Database database = resources.add(Database.openSqlite(state.file(DATABASE_FILE)));
         EndorsementStore endorsements = new EndorsementStore(database, clock);
-        Provisioning provisioning = new Provisioning(endorsements, roots(config.corimRoots()), clock);
+        Provisioning provisioning =
+                new Provisioning(endorsements, roots(config.corimRoots()), clock, onward(config, resources));
         config.endorsementFolders().forEach(folder -> EndorsementFolder.load(folder, provisioning));
-        Appraiser appraiser = new EmbeddedAppraiser(
-                new ArmCcaScheme(endorsements, config.appraisal()),
-                signer(state),
-                new Ear.VerifierId("Realmesh", build()),
-                clock);
+        Appraiser appraiser = config.veraison()
+                .<Appraiser>map(veraison -> resources.add(VeraisonAppraiser.open(veraison, clock)))
+                .orElseGet(() -> embedded(config, state, endorsements, clock));
+        state.publish(SIGNER_FILE, appraiser.signingKey().getBytes(StandardCharsets.UTF_8));
         ResultStore results = new ResultStore(database);
-        ResultFeed feed = new ResultFeed(results, config.maxWatchers());
+        config.retention().ifPresent(time -> resources.add(Retention.start(results, time, clock)));
+        ResultFeed feed = resources.add(new ResultFeed(results, config.maxWatchers()));
         AppraiseEvidence appraisals = new AppraiseEvidence(appraiser, results, feed);
         AdminToken token = AdminToken.in(state, ADMIN_TOKEN_FILE);
         RestServer.Parts parts =
                 new RestServer.Parts(appraisals, results, provisioning, appraiser.signingKey(), build(), token, clock);
         return new AttestationService(
-                database,
+                resources,
                 provisioning,
                 appraiser,
                 new Services(
                         new AttestationGrpc(appraisals, results, feed, appraiser.signingKey()),
                         EndorsementGrpc.guarded(provisioning, token),
-                        config.rest().map(rest -> RestServer.start(rest, parts))));
+                        config.rest().map(rest -> resources.add(RestServer.start(rest, parts)))));
+    }
+
+    private static Onward onward(AttestationServiceConfig config, Resources resources) {
+        return config.veraison()
+                .flatMap(veraison -> veraison.provisioning()
+                        .<Onward>map(uri -> resources.add(new VeraisonProvisioning(veraison, uri))))
+                .orElse(Onward.NOWHERE);
+    }
+
+    private static Appraiser embedded(
+            AttestationServiceConfig config, StateFolder state, EndorsementStore endorsements, InstantSource clock) {
+        return new EmbeddedAppraiser(
+                new ArmCcaScheme(endorsements, config.appraisal()),
+                signer(state),
+                new Ear.VerifierId("Realmesh", build()),
+                clock);
     }
 
     private static EarSigningKey signer(StateFolder state) {
         byte[] jwk = state.secret(PRIVATE_SIGNER_FILE, AttestationService::newSigner);
         try {
-            EarSigningKey signer = EarSigningKey.ofPrivateJwk(new String(jwk, StandardCharsets.UTF_8));
-            state.publish(SIGNER_FILE, signer.publicJwk().getBytes(StandardCharsets.UTF_8));
-            return signer;
+            return EarSigningKey.ofPrivateJwk(new String(jwk, StandardCharsets.UTF_8));
         } catch (IllegalArgumentException e) {
             throw new StateException.Damaged(state.file(PRIVATE_SIGNER_FILE), String.valueOf(e.getMessage()));
         } finally {

@@ -3,8 +3,10 @@ package dev.realmesh.attestation;
 
 import dev.realmesh.attestation.appraisal.AppraisalMode;
 import dev.realmesh.attestation.rest.RestConfig;
+import dev.realmesh.attestation.veraison.VeraisonConfig;
 import dev.realmesh.mesh.config.Default;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +21,8 @@ import java.util.Optional;
 ///     default none: then no signed CoRIM is taken
 /// @param appraisal by which rules evidence is appraised: strict or veraison-compatible; `appraisal`, default strict
 /// @param maxWatchers how many may watch results at once, 1 to 10,000; `max-watchers`, default 64
+/// @param retention how long results are kept, 1 minute or longer; `retention`, absent: for good
+/// @param veraison the Veraison that appraises; `veraison`, absent: this service itself
 /// @param rest where Veraison's REST API is served; `rest`, absent: it is not
 public record AttestationServiceConfig(
         Path stateFolder,
@@ -26,8 +30,11 @@ public record AttestationServiceConfig(
         @Default("") List<Path> corimRoots,
         @Default("strict") AppraisalMode appraisal,
         @Default("64") int maxWatchers,
+        Optional<Duration> retention,
+        Optional<VeraisonConfig> veraison,
         Optional<RestConfig> rest) {
     private static final int MAX_ROOTS = 64;
+    private static final Duration SHORTEST_RETENTION = Duration.ofMinutes(1);
 
     public AttestationServiceConfig {
         endorsementFolders = List.copyOf(endorsementFolders);
@@ -36,6 +43,9 @@ public record AttestationServiceConfig(
             throw new IllegalArgumentException(
                     "corim-roots: " + corimRoots.size() + " files (expected: at most " + MAX_ROOTS + ")");
         }
+        retention.filter(time -> time.compareTo(SHORTEST_RETENTION) < 0).ifPresent(time -> {
+            throw new IllegalArgumentException("retention: " + time + " (expected: 1m or longer)");
+        });
         if (maxWatchers < 1 || maxWatchers > 10_000) {
             throw new IllegalArgumentException("max-watchers: " + maxWatchers + " (expected: 1-10000)");
         }
@@ -44,11 +54,19 @@ public record AttestationServiceConfig(
     /// The defaults.
     public static AttestationServiceConfig withDefaults(Path stateFolder) {
         return new AttestationServiceConfig(
-                stateFolder, List.of(), List.of(), AppraisalMode.STRICT, 64, Optional.empty());
+                stateFolder,
+                List.of(),
+                List.of(),
+                AppraisalMode.STRICT,
+                64,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /// This, with other endorsement folders.
     public AttestationServiceConfig withEndorsements(List<Path> folders) {
-        return new AttestationServiceConfig(stateFolder, folders, corimRoots, appraisal, maxWatchers, rest);
+        return new AttestationServiceConfig(
+                stateFolder, folders, corimRoots, appraisal, maxWatchers, retention, veraison, rest);
     }
 }

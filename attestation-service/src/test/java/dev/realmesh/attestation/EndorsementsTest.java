@@ -127,6 +127,8 @@ class EndorsementsTest {
                         List.of(root),
                         AppraisalMode.VERAISON_COMPATIBLE,
                         64,
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()),
                 now::get);
         String type = CorimProfile.REALM.signedMediaType();
@@ -183,6 +185,8 @@ class EndorsementsTest {
                 List.of(),
                 AppraisalMode.VERAISON_COMPATIBLE,
                 64,
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
 
         assertThatThrownBy(() -> AttestationService.open(config, now::get))
@@ -212,6 +216,8 @@ class EndorsementsTest {
                         List.of(),
                         AppraisalMode.VERAISON_COMPATIBLE,
                         64,
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()),
                 now::get);
     }

@@ -248,7 +248,14 @@ class ResultsTest {
         fixture.close();
         fixture = ServiceFixture.open(
                 new AttestationServiceConfig(
-                        state, List.of(), List.of(), AppraisalMode.VERAISON_COMPATIBLE, 1, Optional.empty()),
+                        state,
+                        List.of(),
+                        List.of(),
+                        AppraisalMode.VERAISON_COMPATIBLE,
+                        1,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()),
                 now::get);
         Watcher first = watch(WatchResultsRequest.getDefaultInstance(), Integer.MAX_VALUE);
         Watcher second = watch(WatchResultsRequest.getDefaultInstance(), Integer.MAX_VALUE);

@@ -58,7 +58,14 @@ public final class ServiceFixture implements AutoCloseable {
     public static ServiceFixture open(Path state, InstantSource clock) {
         return new ServiceFixture(
                 new AttestationServiceConfig(
-                        state, List.of(), List.of(), AppraisalMode.VERAISON_COMPATIBLE, 64, Optional.empty()),
+                        state,
+                        List.of(),
+                        List.of(),
+                        AppraisalMode.VERAISON_COMPATIBLE,
+                        64,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty()),
                 clock);
     }
 

@@ -41,6 +41,8 @@ class ServiceOnTheBusTest {
                 List.of(),
                 AppraisalMode.VERAISON_COMPATIBLE,
                 64,
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
 
         try (MeshNode node = MeshNode.start(MeshConfig.local());

@@ -31,6 +31,15 @@ public abstract sealed class EndorsementException extends RuntimeException {
         }
     }
 
+    /// The verifier that is to have it too does not take it, or is not there.
+    public static final class NotPassedOn extends EndorsementException {
+        private static final long serialVersionUID = 1L;
+
+        public NotPassedOn(String what) {
+            super(what);
+        }
+    }
+
     /// The same bytes are stored.
     public static final class AlreadyStored extends EndorsementException {
         private static final long serialVersionUID = 1L;

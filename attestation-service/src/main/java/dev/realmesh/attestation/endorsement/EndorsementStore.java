@@ -48,6 +48,25 @@ public final class EndorsementStore implements Endorsements {
         this.clock = clock;
     }
 
+    /// Checks that a CoRIM can be stored.
+    ///
+    /// @throws EndorsementException.AlreadyStored if the same bytes are stored
+    /// @throws EndorsementException.Conflict if it gives a platform a second key
+    public void requireNew(Corim corim, Bytes content) {
+        Bytes digest = Signatures.digest("SHA-256", content);
+        database.read("look for a CoRIM", connection -> {
+            requireNew(connection, corim, digest);
+            return corim;
+        });
+    }
+
+    private void requireNew(Connection connection, Corim corim, Bytes digest) throws SQLException {
+        if (isStored(connection, digest)) {
+            throw new EndorsementException.AlreadyStored(corim.id());
+        }
+        requireNoConflict(connection, corim);
+    }
+
     /// Stores a CoRIM; what it states is in use from now on.
     ///
     /// @param content the CoRIM as it came, signed or not; equal bytes are stored once
@@ -56,10 +75,7 @@ public final class EndorsementStore implements Endorsements {
     public void add(Corim corim, Bytes content) {
         Bytes digest = Signatures.digest("SHA-256", content);
         database.write("store a CoRIM", connection -> {
-            if (isStored(connection, digest)) {
-                throw new EndorsementException.AlreadyStored(corim.id());
-            }
-            requireNoConflict(connection, corim);
+            requireNew(connection, corim, digest);
             long key = insert(connection, corim, content, digest);
             insertSubjects(connection, key, corim);
             return key;

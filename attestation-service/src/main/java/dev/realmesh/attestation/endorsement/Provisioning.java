@@ -10,15 +10,24 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
-/// Takes CoRIMs in: media type, signature if signed, rules of the profile, then the store.
+/// Takes CoRIMs in: media type, signature if signed, rules of the profile, another verifier that is to have them too,
+/// then the store.
 public final class Provisioning {
+    private final Onward onward;
     private final EndorsementStore store;
     private final List<Bytes> roots;
     private final InstantSource clock;
 
     /// @param roots certificates in DER that signed CoRIMs must lead up to; without one, no signed CoRIM is taken
     public Provisioning(EndorsementStore store, List<Bytes> roots, InstantSource clock) {
+        this(store, roots, clock, Onward.NOWHERE);
+    }
+
+    /// @param onward where CoRIMs go on to before they are stored
+    public Provisioning(EndorsementStore store, List<Bytes> roots, InstantSource clock, Onward onward) {
+        this.onward = onward;
         this.store = store;
         this.roots = List.copyOf(roots);
         this.clock = clock;
@@ -31,7 +40,12 @@ public final class Provisioning {
     /// @throws EndorsementException if it is not taken; then nothing is stored
     public String submit(Bytes content, String mediaType) {
         Corim corim = read(content);
-        requireMatch(mediaType, corim.profile(), SignedCorim.isSigned(content));
+        boolean signed = SignedCorim.isSigned(content);
+        requireMatch(mediaType, corim.profile(), signed);
+        store.requireNew(corim, content);
+        onward.submit(
+                content,
+                signed ? corim.profile().signedMediaType() : corim.profile().mediaType());
         store.add(corim, content);
         return corim.id();
     }
@@ -50,7 +64,7 @@ public final class Provisioning {
         String expected = signed ? profile.signedMediaType() : profile.mediaType();
         if (!mediaType.isEmpty() && !normalized(mediaType).equals(normalized(expected))) {
             boolean known = Arrays.stream(CorimProfile.values())
-                    .flatMap(each -> java.util.stream.Stream.of(each.mediaType(), each.signedMediaType()))
+                    .flatMap(each -> Stream.of(each.mediaType(), each.signedMediaType()))
                     .anyMatch(type -> normalized(type).equals(normalized(mediaType)));
             throw new EndorsementException.WrongMediaType(known ? mediaType : "unknown", expected);
         }

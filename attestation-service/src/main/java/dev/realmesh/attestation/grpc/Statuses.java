@@ -72,6 +72,7 @@ final class Statuses {
         return switch (e) {
             case EndorsementException.Refused unused -> Status.INVALID_ARGUMENT;
             case EndorsementException.WrongMediaType unused -> Status.INVALID_ARGUMENT;
+            case EndorsementException.NotPassedOn unused -> Status.FAILED_PRECONDITION;
             case EndorsementException.AlreadyStored unused -> Status.ALREADY_EXISTS;
             case EndorsementException.Conflict unused -> Status.FAILED_PRECONDITION;
         };

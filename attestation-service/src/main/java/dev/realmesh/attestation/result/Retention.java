@@ -22,7 +22,7 @@ public final class Retention implements AutoCloseable {
     /// Keeps the results of `store` for `time` and no longer.
     public static Retention start(ResultStore store, Duration time, InstantSource clock) {
         Retention retention = new Retention();
-        retention.timer.scheduleWithFixedDelay(() -> expire(store, time, clock), 0, 1, TimeUnit.HOURS);
+        var unused = retention.timer.scheduleWithFixedDelay(() -> expire(store, time, clock), 0, 1, TimeUnit.HOURS);
         return retention;
     }
 

@@ -51,7 +51,14 @@ final class RestFixture implements AutoCloseable {
         List<Path> roots = List.of(Vectors.path("attestation/keys/TEST-corim-rootCA.crt"));
         return new RestFixture(
                 new AttestationServiceConfig(
-                        state, List.of(), roots, AppraisalMode.VERAISON_COMPATIBLE, 64, Optional.of(rest)),
+                        state,
+                        List.of(),
+                        roots,
+                        AppraisalMode.VERAISON_COMPATIBLE,
+                        64,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(rest)),
                 clock);
     }
 

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.attestation.veraison;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.realmesh.attestation.AttestationService;
+import dev.realmesh.attestation.AttestationServiceConfig;
+import dev.realmesh.attestation.ServiceFixture;
+import dev.realmesh.attestation.appraisal.AppraisalMode;
+import dev.realmesh.attestation.rest.RestConfig;
+import dev.realmesh.cca.corim.CorimProfile;
+import dev.realmesh.proto.attestation.v1.AttestationStatus;
+import dev.realmesh.proto.attestation.v1.ListResultsRequest;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A service in front of another verifier, which is one of ours behind Veraison's API.
+@Timeout(120)
+class VeraisonBackendTest {
+    @TempDir
+    private Path folder;
+
+    private AttestationService verifier;
+    private int port;
+    private ServiceFixture service;
+
+    @BeforeEach
+    void start() throws IOException {
+        verifier = verifier(0);
+        port = verifier.restPort().orElseThrow();
+        Path state = folder.resolve("verifier");
+        Path authorization = Files.writeString(
+                folder.resolve("authorization"), "Bearer " + Files.readString(state.resolve("admin.token")));
+        URI uri = URI.create("http://127.0.0.1:" + port);
+        VeraisonConfig veraison = new VeraisonConfig(
+                uri,
+                Optional.of(uri),
+                state.resolve(AttestationService.SIGNER_FILE),
+                Optional.empty(),
+                Optional.of(authorization),
+                Duration.ofSeconds(10),
+                2);
+        service = ServiceFixture.open(
+                new AttestationServiceConfig(
+                        folder.resolve("service"),
+                        List.of(),
+                        List.of(),
+                        AppraisalMode.STRICT,
+                        64,
+                        Optional.empty(),
+                        Optional.of(veraison),
+                        Optional.empty()),
+                InstantSource.system());
+    }
+
+    @AfterEach
+    void stop() {
+        service.close();
+        verifier.close();
+    }
+
+    private AttestationService verifier(int at) {
+        return AttestationService.open(
+                new AttestationServiceConfig(
+                        folder.resolve("verifier"),
+                        List.of(),
+                        List.of(),
+                        AppraisalMode.VERAISON_COMPATIBLE,
+                        64,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(RestConfig.loopback(at))),
+                InstantSource.system());
+    }
+
+    @Test
+    void answersWhatTheVerifierAnswers() {
+        service.provisioned();
+
+        var answer = service.appraise("good-399");
+
+        assertThat(answer.getResult().getStatus()).isEqualTo(AttestationStatus.ATTESTATION_STATUS_AFFIRMING);
+        assertThat(service.service().signingKey()).isEqualTo(verifier.signingKey());
+        assertThat(service.appraise("realm-sig-flipped").getResult().getStatus())
+                .isEqualTo(AttestationStatus.ATTESTATION_STATUS_CONTRAINDICATED);
+        assertThat(service.attestation()
+                        .listResults(ListResultsRequest.getDefaultInstance())
+                        .getResultsCount())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void takesNoEndorsementsThatTheVerifierDoesNotTake() {
+        verifier.close();
+        assertThatThrownBy(() -> service.submit("up-cca-realm-valid", CorimProfile.REALM))
+                .hasMessageContaining("FAILED_PRECONDITION: Veraison, http://127.0.0.1:" + port);
+        verifier = verifier(port);
+        service.submit("up-cca-realm-valid", CorimProfile.REALM);
+        assertThatThrownBy(() -> service.submit("up-cca-realm-valid", CorimProfile.REALM))
+                .hasMessageContaining("ALREADY_EXISTS");
+    }
+
+    @Test
+    void failsWhileTheVerifierIsAwayAndRecovers() {
+        service.provisioned();
+        verifier.close();
+        assertThatThrownBy(() -> service.appraise("good-399"))
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
+
+        verifier = verifier(port);
+        assertThat(service.appraise("good-399").getResult().getStatus())
+                .isEqualTo(AttestationStatus.ATTESTATION_STATUS_AFFIRMING);
+    }
+}
