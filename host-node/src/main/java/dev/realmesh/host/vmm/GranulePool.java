@@ -6,6 +6,9 @@ import java.util.BitSet;
 
 /// The host's free physical memory, by granule. Thread-safe: several Realms are built at once.
 public final class GranulePool {
+    /// Granules of a run: as many as one block of a translation table maps.
+    static final int RUN = 512;
+
     private final long base;
     private final int granules;
     private final BitSet used = new BitSet();
@@ -35,6 +38,40 @@ public final class GranulePool {
         free--;
         hint = index + 1;
         return address(index);
+    }
+
+    /// Takes `wanted` if it is free, else another granule.
+    ///
+    /// @throws VmmException.OutOfGranules if none is free
+    synchronized PhysicalAddress take(PhysicalAddress wanted) {
+        long index = (wanted.value() - base) / PhysicalAddress.GRANULE_SIZE;
+        if (index < 0 || index >= granules || used.get((int) index)) {
+            return take();
+        }
+        used.set((int) index);
+        free--;
+        return wanted;
+    }
+
+    /// Takes the first granule of an aligned run that is free as a whole, the highest there is: single granules come
+    /// from the other end, so that the rest of the run stays free for long. Without such a run, any granule.
+    ///
+    /// @throws VmmException.OutOfGranules if none is free
+    synchronized PhysicalAddress takeStartOfRun() {
+        int before = (int) (base / PhysicalAddress.GRANULE_SIZE % RUN);
+        int first = startOfRun(granules, before) - RUN;
+        while (first >= 0) {
+            int busy = used.previousSetBit(first + RUN - 1);
+            if (busy < first) {
+                return take(address(first));
+            }
+            first = startOfRun(busy, before) - RUN;
+        }
+        return take();
+    }
+
+    private static int startOfRun(int index, int before) {
+        return (index + before) / RUN * RUN - before;
     }
 
     /// Takes `count` granules that follow each other, the first of them aligned to `count` granules; `count` is a power

@@ -36,6 +36,16 @@ final class RealmGranules {
         return delegate(pool.take());
     }
 
+    /// As [#takeDelegated()], but `wanted` if the host has it.
+    PhysicalAddress takeDelegated(PhysicalAddress wanted) {
+        return delegate(pool.take(wanted));
+    }
+
+    /// As [#takeDelegated()], but if it can be one that 511 free ones follow, aligned to their total size.
+    PhysicalAddress takeDelegatedStartOfRun() {
+        return delegate(pool.takeStartOfRun());
+    }
+
     /// Granules that follow each other, aligned to their total size, and now belong to the Realm world.
     PhysicalAddress takeDelegated(int count) {
         PhysicalAddress first = pool.takeAligned(count);

@@ -127,7 +127,7 @@ final class RecRunner {
         if (change.ripas() == Ripas.RAM && !(ram.contains(change.base()) && change.top() <= ram.top())) {
             return RecEnter.of(RecEnter.REJECT_RIPAS_CHANGE);
         }
-        realm.setRipas(rec, change.base(), change.top());
+        realm.setRipas(rec, change);
         return RecEnter.of(0);
     }
 }

@@ -5,7 +5,9 @@ import dev.realmesh.cca.RealmPersonalizationValue;
 import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.cca.abi.RealmParams;
 import dev.realmesh.cca.abi.RealmParams.RttRoot;
+import dev.realmesh.cca.abi.RecExit.RipasChange;
 import dev.realmesh.cca.abi.RecParams;
+import dev.realmesh.cca.abi.Ripas;
 import dev.realmesh.cca.abi.RmiCommand;
 import dev.realmesh.cca.abi.RmiResult;
 import dev.realmesh.cca.abi.RmiStatus;
@@ -16,7 +18,6 @@ import dev.realmesh.host.vmm.plan.BootOperation.InitRipas;
 import dev.realmesh.host.vmm.plan.BootOperation.LoadData;
 import dev.realmesh.host.vmm.plan.BootPlan;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,24 +28,24 @@ import org.slf4j.LoggerFactory;
 final class VirtualRealm {
     private static final Logger LOG = LoggerFactory.getLogger(VirtualRealm.class);
     private static final long MEASURED = 1;
-    private static final int PAGE_BITS = 12;
 
     private final Rmi rmi;
     private final RealmGranules granules;
     private final PhysicalAddress descriptor;
     private final PhysicalAddress staging;
-    private final int ipaBits;
+    private final RttGeometry geometry;
     private final RealmTables tables;
+    private final RealmPages pages;
     private final List<PhysicalAddress> recs = new ArrayList<>();
-    private final BitSet mappedPages = new BitSet();
 
     private VirtualRealm(Rmi rmi, RealmGranules granules, PhysicalAddress descriptor, BootPlan plan) {
         this.rmi = rmi;
         this.granules = granules;
         this.descriptor = descriptor;
-        this.ipaBits = plan.features().s2sz();
+        this.geometry = plan.geometry();
         this.staging = granules.takeShared();
-        this.tables = new RealmTables(rmi, granules, descriptor);
+        this.tables = new RealmTables(rmi, granules, descriptor, geometry);
+        this.pages = new RealmPages(rmi, granules, descriptor, tables);
     }
 
     /// REALM_CREATE as `plan` says; its operations come next, by [#carryOut].
@@ -80,7 +81,7 @@ final class VirtualRealm {
 
     /// Whether an IPA is in the half that Realm and host share.
     boolean isShared(long ipa) {
-        return ipa >>> (ipaBits - 1) != 0;
+        return ipa >= geometry.protectedTop();
     }
 
     /// Does one step of the plan.
@@ -106,27 +107,16 @@ final class VirtualRealm {
         for (long ipa = data.base(); ipa < data.top(); ipa += BootPlan.PAGE) {
             data.blob().readPage(ipa - data.loadAddress(), page);
             rmi.write(staging, page);
-            map(RmiCommand.DATA_CREATE, ipa, staging.value(), data.measured() ? MEASURED : 0);
+            pages.create(RmiCommand.DATA_CREATE, ipa, staging.value(), data.measured() ? MEASURED : 0);
         }
     }
 
     /// Gives the Realm an empty page where it touched memory that it owns but does not have yet; another processor may
     /// have been first.
     synchronized void populate(long ipa) {
-        if (!mappedPages.get(Math.toIntExact(ipa >>> PAGE_BITS))) {
-            map(RmiCommand.DATA_CREATE_UNKNOWN, ipa);
+        if (!pages.has(ipa)) {
+            pages.create(RmiCommand.DATA_CREATE_UNKNOWN, ipa);
         }
-    }
-
-    private void map(RmiCommand command, long ipa, long... rest) {
-        PhysicalAddress granule = granules.takeDelegated();
-        long[] arguments = new long[3 + rest.length];
-        arguments[0] = descriptor.value();
-        arguments[1] = granule.value();
-        arguments[2] = ipa;
-        System.arraycopy(rest, 0, arguments, 3, rest.length);
-        required(command, tables.whileMissing(ipa, () -> rmi.call(command, arguments)));
-        mappedPages.set(Math.toIntExact(ipa >>> PAGE_BITS));
     }
 
     private void createRec(CreateRec rec) {
@@ -150,25 +140,29 @@ final class VirtualRealm {
     }
 
     /// Grants the RIPAS change that a REC asked for, as far as the RMM lets the host: the Realm sees how far that was.
-    synchronized void setRipas(PhysicalAddress rec, long base, long top) {
-        for (long at = base; at < top; ) {
-            long from = at;
+    /// Pages that the Realm gave up are the host's again.
+    synchronized void setRipas(PhysicalAddress rec, RipasChange change) {
+        long reached = change.base();
+        while (reached < change.top()) {
+            long from = reached;
             RmiResult result = tables.whileMissing(
-                    from, () -> rmi.call(RmiCommand.RTT_SET_RIPAS, descriptor.value(), rec.value(), from, top));
+                    from,
+                    () -> rmi.call(RmiCommand.RTT_SET_RIPAS, descriptor.value(), rec.value(), from, change.top()));
             if (!result.status().isSuccess()) {
-                return;
+                break;
             }
-            at = result.x1();
+            reached = result.x1();
+        }
+        if (change.ripas() == Ripas.EMPTY) {
+            pages.destroy(change.base(), reached);
         }
     }
 
-    /// Destroys all that the Realm is made of, in the order that the RMM asks for; its granules are still delegated
-    /// then.
-    /// Goes on after a refusal, which only a broken host or RMM can cause.
+    /// Destroys all that the Realm is made of, in the order that the RMM asks for; only the granules of pages are back
+    /// then. Goes on after a refusal, which only a broken host or RMM can cause.
     void destroy() {
         recs.forEach(rec -> expectSuccess(RmiCommand.REC_DESTROY, rec.value()));
-        mappedPages.stream()
-                .forEach(page -> expectSuccess(RmiCommand.DATA_DESTROY, descriptor.value(), (long) page << PAGE_BITS));
+        pages.destroy(0, geometry.protectedTop());
         tables.destroyAll();
         expectSuccess(RmiCommand.REALM_DESTROY, descriptor.value());
     }
