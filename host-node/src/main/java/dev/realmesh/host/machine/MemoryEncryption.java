@@ -4,10 +4,10 @@ package dev.realmesh.host.machine;
 import dev.realmesh.cca.abi.PhysicalAddress;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /// The memory encryption engine: an AES-256-XTS key for each memory encryption context, which it makes when the context
 /// is first used. The tweak is the granule's number, so that contents moved to another granule are noise.
@@ -63,24 +63,38 @@ final class MemoryEncryption {
     }
 
     private static final class Context {
+        /// As many as threads may be in the engine at once; more of them make ciphers that are not kept.
+        private static final int KEPT = 16;
+
         private final byte[] key;
-        private final Deque<XtsAes> idle = new ConcurrentLinkedDeque<>();
+        private final AtomicReferenceArray<@Nullable XtsAes> idle = new AtomicReferenceArray<>(KEPT);
 
         Context(byte[] key) {
             this.key = key;
         }
 
         XtsAes take() {
-            XtsAes cipher = idle.poll();
-            return cipher == null ? new XtsAes(key, PhysicalAddress.GRANULE_SIZE) : cipher;
+            for (int place = 0; place < KEPT; place++) {
+                XtsAes cipher = idle.get(place) == null ? null : idle.getAndSet(place, null);
+                if (cipher != null) {
+                    return cipher;
+                }
+            }
+            return new XtsAes(key, PhysicalAddress.GRANULE_SIZE);
         }
 
         void give(XtsAes cipher) {
-            idle.push(cipher);
+            for (int place = 0; place < KEPT; place++) {
+                if (idle.get(place) == null && idle.compareAndSet(place, null, cipher)) {
+                    return;
+                }
+            }
         }
 
         void destroy() {
-            idle.clear();
+            for (int place = 0; place < KEPT; place++) {
+                idle.set(place, null);
+            }
             Arrays.fill(key, (byte) 0);
         }
     }

@@ -45,13 +45,10 @@ public final class GranuleTable {
     /// Locks all claimed granules; empty, and nothing is locked, if one is not in the state that is expected or is
     /// claimed twice.
     public Optional<Hold> lock(Claim... claims) {
-        return lock(List.of(claims));
-    }
-
-    /// As [#lock(Claim...)].
-    public Optional<Hold> lock(List<Claim> claims) {
-        List<Granule> held = new ArrayList<>(claims.size());
-        for (Claim claim : claims.stream().sorted(ASCENDING).toList()) {
+        List<Granule> held = new ArrayList<>(claims.length);
+        Claim[] ascending = claims.clone();
+        Arrays.sort(ascending, ASCENDING);
+        for (Claim claim : ascending) {
             boolean twice = !held.isEmpty() && held.getLast().equals(claim.granule());
             if (twice || !claim.granule().lockIf(claim.expected())) {
                 held.forEach(Granule::unlock);
@@ -60,6 +57,11 @@ public final class GranuleTable {
             held.add(claim.granule());
         }
         return Optional.of(new Hold(held));
+    }
+
+    /// As [#lock(Claim...)].
+    public Optional<Hold> lock(List<Claim> claims) {
+        return lock(claims.toArray(Claim[]::new));
     }
 
     /// How many granules there are in each state; nothing is locked.

@@ -2,11 +2,11 @@
 package dev.realmesh.host.rmm.rtt;
 
 import dev.realmesh.cca.abi.PhysicalAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 
 /// One table: 512 entries of a level, in the granule that the host gave for it. The granule's count of references is
 /// the number of entries that are tables or pages of the Realm.
@@ -82,11 +82,14 @@ public final class RttTable {
 
     /// Fills a table whose granule counts nothing yet: the entry with number `n` becomes `entry` of `n`.
     void fill(IntFunction<RttEntry> entry) {
-        List<RttEntry> entries =
-                IntStream.range(0, IpaSpace.ENTRIES).mapToObj(entry).toList();
+        List<RttEntry> entries = new ArrayList<>(IpaSpace.ENTRIES);
+        int counted = 0;
+        for (int number = 0; number < IpaSpace.ENTRIES; number++) {
+            entries.add(entry.apply(number));
+            counted += entries.getLast().isCounted() ? 1 : 0;
+        }
         memory.fill(address, entries, level);
-        memory.addReferences(
-                address, (int) entries.stream().filter(RttEntry::isCounted).count());
+        memory.addReferences(address, counted);
     }
 
     /// Replaces entry `index`, which is `was`.

@@ -7,8 +7,8 @@ import dev.realmesh.host.machine.RealmWorldMemory;
 import dev.realmesh.host.rmm.granule.GranuleTable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /// Where a Realm's tables are: granules of physical memory, encrypted under the Realm's context as its pages are. All
 /// that the RMM knows of an entry it reads from there.
@@ -31,9 +31,11 @@ public record TableMemory(RealmWorldMemory physical, MecId mecId, GranuleTable g
         byte[] words = new byte[count * Long.BYTES];
         physical.read(mecId, entry(table, first), words, 0, words.length);
         ByteBuffer entries = ByteBuffer.wrap(words).order(ByteOrder.LITTLE_ENDIAN);
-        return IntStream.range(0, count)
-                .mapToObj(number -> descriptor().decode(entries.getLong(number * Long.BYTES), level))
-                .toList();
+        List<RttEntry> read = new ArrayList<>(count);
+        while (entries.hasRemaining()) {
+            read.add(descriptor().decode(entries.getLong(), level));
+        }
+        return read;
     }
 
     void write(PhysicalAddress table, int index, RttEntry entry, int level) {
