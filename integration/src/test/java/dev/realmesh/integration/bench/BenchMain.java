@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.integration.bench;
 
+import dev.realmesh.integration.e2e.LaunchBench;
+import dev.realmesh.integration.e2e.ManyRealmsBench;
 import dev.realmesh.integration.e2e.RunBench;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -13,9 +15,8 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/// `BenchMain [NAME…]`: runs the benchmarks bus, decrypt, run and measure, or those that are named, and prints each
-/// beside
-/// its peer.
+/// `BenchMain [NAME…]`: runs the benchmarks bus, decrypt, run, measure, rmi, launch and realms, or those that are
+/// named, and prints each beside its peer, or what is the least that it can cost.
 public final class BenchMain {
     private static final Map<String, Benchmark> BENCHMARKS = new LinkedHashMap<>();
 
@@ -24,6 +25,9 @@ public final class BenchMain {
         BENCHMARKS.put("decrypt", DecryptBench::run);
         BENCHMARKS.put("run", RunBench::run);
         BENCHMARKS.put("measure", MeasureBench::run);
+        BENCHMARKS.put("rmi", RmiBench::run);
+        BENCHMARKS.put("launch", LaunchBench::run);
+        BENCHMARKS.put("realms", ManyRealmsBench::run);
     }
 
     private BenchMain() {}

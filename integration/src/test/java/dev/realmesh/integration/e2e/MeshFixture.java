@@ -29,6 +29,7 @@ import dev.realmesh.proto.attestation.v1.AttestationServiceGrpc;
 import dev.realmesh.proto.attestation.v1.ListResultsRequest;
 import dev.realmesh.proto.host.v1.HostServiceGrpc;
 import dev.realmesh.proto.host.v1.ListRealmsRequest;
+import dev.realmesh.proto.host.v1.RunContainerRequest;
 import dev.realmesh.proto.keybroker.v1.PutResourceRequest;
 import dev.realmesh.proto.keybroker.v1.ResourceAdminServiceGrpc;
 import java.io.ByteArrayOutputStream;
@@ -111,7 +112,7 @@ final class MeshFixture<M extends RunningMesh> implements AutoCloseable {
                         8192,
                         RealmShape.DEFAULT.memoryMib(),
                         RealmShape.DEFAULT.vcpus(),
-                        4,
+                        16,
                         Isolation.BWRAP,
                         Files.createTempDirectory(Path.of("/dev/shm"), "e2e-"),
                         bootTimeout),
@@ -175,6 +176,13 @@ final class MeshFixture<M extends RunningMesh> implements AutoCloseable {
     /// Runs the sample as it is.
     Outcome run() {
         return realmesh("run", IMAGE);
+    }
+
+    /// Runs the sample as it is, by a call on the bus, and adds what its steps took.
+    void runSample(Steps steps) {
+        HostServiceGrpc.newBlockingStub(mesh.channel("host-node"))
+                .runContainer(RunContainerRequest.newBuilder().setImage(IMAGE).build())
+                .forEachRemaining(steps::add);
     }
 
     /// All stored results, newest first.

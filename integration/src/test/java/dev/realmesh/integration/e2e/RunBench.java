@@ -12,23 +12,12 @@ import dev.realmesh.oci.layout.OciLayout;
 import dev.realmesh.oci.layout.OciLayoutWriter;
 import dev.realmesh.oci.unpack.UnpackImage;
 import dev.realmesh.oci.unpack.UnpackLimits;
-import dev.realmesh.proto.host.v1.HostServiceGrpc;
-import dev.realmesh.proto.host.v1.RunContainerRequest;
-import dev.realmesh.proto.host.v1.RunContainerResponse;
-import dev.realmesh.proto.host.v1.StepFinished;
-import io.grpc.Channel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import org.apache.commons.io.FileUtils;
 
 /// A run of a small encrypted image on a warm mesh, by step and in all, against the same image run by `crun` with no
@@ -42,7 +31,7 @@ public final class RunBench {
             + "exec crun --root state --cgroup-manager=disabled run -b . run-bench";
 
     private final Path folder;
-    private final Map<String, List<Double>> seconds = new LinkedHashMap<>();
+    private final Steps steps = new Steps();
 
     private RunBench(Path folder) {
         this.folder = folder;
@@ -65,43 +54,24 @@ public final class RunBench {
     private void compare() throws Exception {
         try (MeshFixture<RunningMesh> mesh =
                 MeshFixture.start(folder, MeshFixture.guestImage(), RunningMesh::embedded)) {
-            Channel host = mesh.mesh.channel("host-node");
             for (int i = 0; i < WARMUPS; i++) {
-                run(host, event -> {});
+                mesh.runSample(new Steps());
             }
             for (int i = 0; i < RUNS; i++) {
-                double took = time(() -> {
-                    run(host, this::add);
-                    return null;
-                });
-                seconds.computeIfAbsent("in all", name -> new ArrayList<>()).add(took);
+                long start = System.nanoTime();
+                mesh.runSample(steps);
+                steps.add("in all", Steps.since(start));
             }
         }
         System.out.printf(Locale.ROOT, "%n%-10s %10s%n", "run", "s, median");
-        seconds.forEach((step, runs) -> System.out.printf(Locale.ROOT, "%-10s %10.3f%n", step, median(runs)));
+        steps.names().forEach(step -> System.out.printf(Locale.ROOT, "%-10s %10.3f%n", step, steps.median(step)));
         double crun = crun();
         System.out.printf(
-                Locale.ROOT, "%-10s %10.3f   a Realm costs %.1f times that%n", "crun", crun, median(all()) / crun);
-    }
-
-    private List<Double> all() {
-        return seconds.getOrDefault("in all", List.of());
-    }
-
-    private static void run(Channel host, Consumer<RunContainerResponse> onEvent) {
-        HostServiceGrpc.newBlockingStub(host)
-                .runContainer(RunContainerRequest.newBuilder()
-                        .setImage(MeshFixture.IMAGE)
-                        .build())
-                .forEachRemaining(onEvent);
-    }
-
-    private void add(RunContainerResponse event) {
-        if (event.hasStep()) {
-            StepFinished step = event.getStep();
-            double took = step.getElapsed().getSeconds() + step.getElapsed().getNanos() / 1e9;
-            seconds.computeIfAbsent(step.getStep(), name -> new ArrayList<>()).add(took);
-        }
+                Locale.ROOT,
+                "%-10s %10.3f   a Realm costs %.1f times that%n",
+                "crun",
+                crun,
+                steps.median("in all") / crun);
     }
 
     /// Seconds of `crun run` with what the sample image holds.
@@ -115,14 +85,13 @@ public final class RunBench {
                 Files.readString(spec)
                         .replace("\"terminal\": true", "\"terminal\": false")
                         .replace("\"sh\"", "\"sleep\", \"0\""));
-        List<Double> runs = new ArrayList<>();
+        Steps runs = new Steps();
         for (int i = 0; i < RUNS; i++) {
-            runs.add(time(() -> {
-                call("unshare", "--mount", "--propagation", "private", "sh", "-c", CRUN, bundle.toString());
-                return null;
-            }));
+            long start = System.nanoTime();
+            call("unshare", "--mount", "--propagation", "private", "sh", "-c", CRUN, bundle.toString());
+            runs.add("crun", Steps.since(start));
         }
-        return median(runs);
+        return runs.median("crun");
     }
 
     private void unpack(Path rootfs) throws IOException {
@@ -138,22 +107,6 @@ public final class RunBench {
         try (InputStream content = blobs.open(blob)) {
             return content.readAllBytes();
         }
-    }
-
-    private static double time(Callable<?> run) {
-        long start = System.nanoTime();
-        try {
-            Object unused = run.call();
-        } catch (Exception e) {
-            throw new IllegalStateException("run-bench: " + e.getMessage(), e);
-        }
-        return (System.nanoTime() - start) / 1e9;
-    }
-
-    private static double median(List<Double> runs) {
-        double[] sorted = runs.stream().mapToDouble(Double::doubleValue).toArray();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
     }
 
     private static void call(String... words) throws IOException, InterruptedException {
