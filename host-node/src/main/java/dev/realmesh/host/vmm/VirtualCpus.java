@@ -90,6 +90,8 @@ final class VirtualCpus {
             } while (goesOn(index));
         } catch (RuntimeException e) {
             failed(index, e);
+        } catch (Error e) {
+            failed(index, new IllegalStateException("vcpu-" + index + ": " + e, e));
         }
     }
 

@@ -2,6 +2,7 @@
 package dev.realmesh.host.vmm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realmesh.cca.RealmPersonalizationValue;
 import dev.realmesh.cca.abi.HashAlgorithm;
@@ -28,6 +29,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Several virtual processors of one Realm: turned on and off by PSCI, run at once, ended together.
 class VirtualCpusTest {
@@ -169,6 +171,18 @@ class VirtualCpusTest {
 
         assertThat(end(processors, 2)).isEqualTo(RealmEnd.SYSTEM_OFF);
         assertThat(seen).containsExactly("CPU_ON " + PsciStatus.INVALID_PARAMETERS.code());
+    }
+
+    @Test
+    @Timeout(30)
+    void endsWithTheErrorOfAProcessor() {
+        RealmProcessorFactory processors = context -> new Stepping((step, registers) -> {
+            throw new StackOverflowError("of the emulator");
+        });
+
+        assertThatThrownBy(() -> end(processors, 2))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("vcpu-0: java.lang.StackOverflowError: of the emulator");
     }
 
     private static RealmEnd end(RealmProcessorFactory processors, int vcpus) {
