@@ -43,12 +43,14 @@ final class TranslationBuffer {
         places.set(place(page.number()), page);
     }
 
-    /// Forgets all pages from `base` to `top`.
+    /// Forgets all pages from `base` to `top`; nothing is kept meanwhile.
     void forget(IntermediatePhysicalAddress base, IntermediatePhysicalAddress top) {
         long first = base.value() >>> PAGE_BITS;
         long end = (top.value() + PAGE - 1) >>> PAGE_BITS;
         for (int place = 0; place < PLACES && place < end - first; place++) {
-            places.set(place(first + place), null);
+            if (places.get(place(first + place)) != null) {
+                places.set(place(first + place), null);
+            }
         }
     }
 

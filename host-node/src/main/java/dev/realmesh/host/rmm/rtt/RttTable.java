@@ -2,7 +2,6 @@
 package dev.realmesh.host.rmm.rtt;
 
 import dev.realmesh.cca.abi.PhysicalAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -45,17 +44,11 @@ public final class RttTable {
 
     /// The one entry of the level above that says the same as this table; empty if there is none.
     public Optional<RttEntry> folded() {
-        List<RttEntry> entries = entries();
-        RttEntry first = entries.getFirst();
-        if (first instanceof RttEntry.Table || !isAlignedAbove(first)) {
-            return Optional.empty();
-        }
-        for (int number = 1; number < IpaSpace.ENTRIES; number++) {
-            if (!entries.get(number).equals(first.unfolded(number, level))) {
-                return Optional.empty();
-            }
-        }
-        return Optional.of(first);
+        RttEntry first = get(0);
+        boolean foldable = !(first instanceof RttEntry.Table)
+                && isAlignedAbove(first)
+                && memory.holds(address, number -> first.unfolded(number, level), level);
+        return foldable ? Optional.of(first) : Optional.empty();
     }
 
     RttEntry get(int index) {
@@ -82,14 +75,7 @@ public final class RttTable {
 
     /// Fills a table whose granule counts nothing yet: the entry with number `n` becomes `entry` of `n`.
     void fill(IntFunction<RttEntry> entry) {
-        List<RttEntry> entries = new ArrayList<>(IpaSpace.ENTRIES);
-        int counted = 0;
-        for (int number = 0; number < IpaSpace.ENTRIES; number++) {
-            entries.add(entry.apply(number));
-            counted += entries.getLast().isCounted() ? 1 : 0;
-        }
-        memory.fill(address, entries, level);
-        memory.addReferences(address, counted);
+        memory.addReferences(address, memory.fill(address, entry, level));
     }
 
     /// Replaces entry `index`, which is `was`.
