@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The granules of one Realm, from the host's pool and back: whatever happens in between, all that was taken is given
-/// back in the end, and never a granule that the RMM still holds. Not thread-safe.
+/// back in the end, and never a granule that the RMM still holds. Thread-safe.
 final class RealmGranules {
     private static final Logger LOG = LoggerFactory.getLogger(RealmGranules.class);
 
@@ -25,14 +25,14 @@ final class RealmGranules {
     }
 
     /// A granule that stays the host's, for what host and RMM tell each other.
-    PhysicalAddress takeShared() {
+    synchronized PhysicalAddress takeShared() {
         PhysicalAddress granule = pool.take();
         shared.add(granule);
         return granule;
     }
 
     /// A granule that now belongs to the Realm world.
-    PhysicalAddress takeDelegated() {
+    synchronized PhysicalAddress takeDelegated() {
         return delegate(pool.take());
     }
 
@@ -47,7 +47,7 @@ final class RealmGranules {
     }
 
     /// Granules that follow each other, aligned to their total size, and now belong to the Realm world.
-    PhysicalAddress takeDelegated(int count) {
+    synchronized PhysicalAddress takeDelegated(int count) {
         PhysicalAddress first = pool.takeAligned(count);
         int done = 0;
         try {
@@ -78,7 +78,7 @@ final class RealmGranules {
     }
 
     /// Takes a granule back from the Realm world, which has no use for it any more.
-    void release(PhysicalAddress granule) {
+    synchronized void release(PhysicalAddress granule) {
         if (!delegated.remove(granule)) {
             throw new IllegalArgumentException(granule + " was not delegated by this Realm");
         }
@@ -92,7 +92,7 @@ final class RealmGranules {
     }
 
     /// Takes all of them back.
-    void releaseAll() {
+    synchronized void releaseAll() {
         Set.copyOf(delegated).forEach(this::release);
         shared.forEach(pool::give);
         shared.clear();

@@ -12,8 +12,14 @@ import dev.realmesh.host.machine.HostMemory;
 import dev.realmesh.host.machine.MemoryRange;
 import dev.realmesh.host.machine.RealmDevices;
 import dev.realmesh.host.rmm.RmiEntry;
+import dev.realmesh.host.vmm.device.DmaMemory;
+import dev.realmesh.host.vmm.device.FirmwareConfigDevice;
+import dev.realmesh.host.vmm.device.MmioDevice;
 import dev.realmesh.host.vmm.plan.BootPlan;
+import dev.realmesh.host.vmm.plan.PlannedRealm;
 import java.util.BitSet;
+import java.util.List;
+import java.util.function.Function;
 
 /// The hypervisor: it owns the machine's non-secure memory and makes Realms of it, several at once.
 public final class RealmHost {
@@ -46,10 +52,33 @@ public final class RealmHost {
         return new RealmHost(rmi, board, new GranulePool(dram.base(), dram.size()), offered);
     }
 
-    /// Builds and activates a Realm with these devices.
+    /// Builds and activates a Realm with these devices, and with what its firmware asks its monitor for.
     ///
     /// @throws VmmException if the RMM does not offer what the plan asks for, or memory runs out; nothing is left then
+    public RealmMachine build(
+            PlannedRealm planned, RealmPersonalizationValue personalizationValue, RealmDevices devices) {
+        return build(
+                planned.plan(),
+                personalizationValue,
+                devices,
+                memory -> planned.firmwareConfig().stream()
+                        .<MmioDevice>map(config -> new FirmwareConfigDevice(config, memory))
+                        .toList());
+    }
+
+    /// Likewise, without anything for firmware.
+    ///
+    /// @throws VmmException as above
     public RealmMachine build(BootPlan plan, RealmPersonalizationValue personalizationValue, RealmDevices devices) {
+        return build(plan, personalizationValue, devices, memory -> List.of());
+    }
+
+    /// @param registers makes the devices whose registers the Realm reaches
+    RealmMachine build(
+            BootPlan plan,
+            RealmPersonalizationValue personalizationValue,
+            RealmDevices devices,
+            Function<DmaMemory, List<MmioDevice>> registers) {
         requireOffered(plan.features());
         int vmid = takeVmid();
         RealmGranules granules = new RealmGranules(rmi, pool);
@@ -60,8 +89,10 @@ public final class RealmHost {
                 realm.activate();
                 board.attach(realm.descriptor(), devices);
                 PhysicalAddress descriptor = realm.descriptor();
-                VirtualCpus cpus = new VirtualCpus(
-                        rmi, realm, plan.ram(), granules::takeShared, () -> board.interrupt(descriptor));
+                SharedMemory shared = new SharedMemory(rmi, granules, realm, plan);
+                MemoryExits memory = new MemoryExits(realm, plan, shared, registers.apply(shared));
+                VirtualCpus cpus =
+                        new VirtualCpus(rmi, realm, memory, granules::takeShared, () -> board.interrupt(descriptor));
                 return new RealmMachine(cpus, descriptor, () -> release(realm, granules, vmid));
             } catch (RuntimeException e) {
                 realm.destroy();

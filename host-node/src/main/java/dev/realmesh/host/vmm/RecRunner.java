@@ -8,45 +8,28 @@ import dev.realmesh.cca.abi.RecExit.Psci;
 import dev.realmesh.cca.abi.RecExit.RipasChange;
 import dev.realmesh.cca.abi.RecExit.SError;
 import dev.realmesh.cca.abi.RecExit.Sync;
-import dev.realmesh.cca.abi.Ripas;
 import dev.realmesh.cca.abi.RmiCommand;
 import dev.realmesh.cca.abi.RmiResult;
 import dev.realmesh.cca.abi.RmiStatus;
-import dev.realmesh.host.vmm.plan.BootPlan;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /// Enters one REC again and again, and does for each exit what a hypervisor does, until the processor is off.
 final class RecRunner {
-    private static final int CLASS_SHIFT = 26;
-    private static final int CLASS_MASK = 0x3F;
-    private static final int CLASS_INSTRUCTION_ABORT = 0x20;
-    private static final int CLASS_DATA_ABORT = 0x24;
-    private static final long HPFAR_TO_IPA = 8;
-
     private final Rmi rmi;
-    private final VirtualRealm realm;
-    private final BootPlan.Range ram;
     private final PhysicalAddress rec;
     private final PhysicalAddress runPage;
     private final PsciHost psci;
+    private final MemoryExits memory;
 
-    /// @param ram where the Realm's memory is; the host gives it no other
     /// @param rec the REC
     /// @param runPage a page of the host's memory for what it and the RMM tell each other of this REC
-    RecRunner(
-            Rmi rmi,
-            VirtualRealm realm,
-            BootPlan.Range ram,
-            PhysicalAddress rec,
-            PhysicalAddress runPage,
-            PsciHost psci) {
+    RecRunner(Rmi rmi, PhysicalAddress rec, PhysicalAddress runPage, PsciHost psci, MemoryExits memory) {
         this.rmi = rmi;
-        this.realm = realm;
-        this.ram = ram;
         this.rec = rec;
         this.runPage = runPage;
         this.psci = psci;
+        this.memory = memory;
     }
 
     /// How a processor came to stand still.
@@ -99,35 +82,9 @@ final class RecRunner {
 
     private RecEnter answer(RecExit exit) {
         return switch (exit) {
-            case Sync abort -> resolve(abort);
-            case RipasChange change -> grant(change);
+            case Sync abort -> memory.resolve(abort);
+            case RipasChange change -> memory.grant(rec, change);
             default -> RecEnter.of(0);
         };
-    }
-
-    private RecEnter resolve(Sync abort) {
-        int exceptionClass = (int) (abort.esr() >>> CLASS_SHIFT) & CLASS_MASK;
-        long ipa = abort.hpfar() << HPFAR_TO_IPA;
-        if (exceptionClass != CLASS_DATA_ABORT && exceptionClass != CLASS_INSTRUCTION_ABORT) {
-            return RecEnter.of(0);
-        }
-        if (ram.contains(ipa)) {
-            realm.populate(ipa);
-            return RecEnter.of(0);
-        }
-        if (realm.isShared(ipa)) {
-            return RecEnter.of(RecEnter.INJECT_ABORT);
-        }
-        throw new VmmException.RealmFault(
-                "access to 0x%x (expected: RAM, 0x%x to 0x%x)".formatted(ipa, ram.base(), ram.top()));
-    }
-
-    /// Grants RAM where the Realm has RAM, and any wish to give memory up; refuses the rest.
-    private RecEnter grant(RipasChange change) {
-        if (change.ripas() == Ripas.RAM && !(ram.contains(change.base()) && change.top() <= ram.top())) {
-            return RecEnter.of(RecEnter.REJECT_RIPAS_CHANGE);
-        }
-        realm.setRipas(rec, change);
-        return RecEnter.of(0);
     }
 }

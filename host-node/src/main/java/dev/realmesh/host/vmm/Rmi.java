@@ -42,4 +42,14 @@ final class Rmi {
     byte[] read(PhysicalAddress page) {
         return memory.readGranule(page);
     }
+
+    /// Writes bytes inside a page of the host.
+    void write(PhysicalAddress address, byte[] from, int offset, int length) {
+        memory.write(address, from, offset, length);
+    }
+
+    /// Reads bytes inside a page of the host.
+    void read(PhysicalAddress address, byte[] into, int offset, int length) {
+        memory.read(address, into, offset, length);
+    }
 }

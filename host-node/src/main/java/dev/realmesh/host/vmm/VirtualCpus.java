@@ -3,7 +3,6 @@ package dev.realmesh.host.vmm;
 
 import dev.realmesh.cca.abi.PhysicalAddress;
 import dev.realmesh.host.vmm.RecRunner.Halt;
-import dev.realmesh.host.vmm.plan.BootPlan;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -26,11 +25,11 @@ final class VirtualCpus {
     /// @param runPages gives pages of the host's memory, one for each REC
     /// @param interrupt makes all processors that run leave to the host soon
     VirtualCpus(
-            Rmi rmi, VirtualRealm realm, BootPlan.Range ram, Supplier<PhysicalAddress> runPages, Runnable interrupt) {
+            Rmi rmi, VirtualRealm realm, MemoryExits memory, Supplier<PhysicalAddress> runPages, Runnable interrupt) {
         this.interrupt = interrupt;
         PsciHost psci = new PsciHost(rmi, realm, this::turnOn);
         List<RecRunner> all = new ArrayList<>();
-        realm.recs().forEach(rec -> all.add(new RecRunner(rmi, realm, ram, rec, runPages.get(), psci)));
+        realm.recs().forEach(rec -> all.add(new RecRunner(rmi, rec, runPages.get(), psci, memory)));
         this.runners = List.copyOf(all);
     }
 

@@ -19,6 +19,7 @@ import dev.realmesh.host.vmm.plan.PlannedRealm;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// The words after `cloud-hypervisor`. Options without influence on the measurement are known and passed over.
@@ -55,6 +56,7 @@ public final class CloudHypervisorCommandLine {
                 CloudHypervisorPlan.of(commandLine.machine(host), images.only(commandLine.roles())),
                 commandLine.personalizationValue,
                 List.of(),
+                Optional.empty(),
                 commandLine.warnings);
     }
 

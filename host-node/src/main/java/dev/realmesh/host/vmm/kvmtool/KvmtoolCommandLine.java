@@ -51,6 +51,7 @@ public final class KvmtoolCommandLine {
                 KvmtoolPlan.of(commandLine.machine(host), loaded),
                 commandLine.personalizationValue(),
                 List.of(),
+                Optional.empty(),
                 List.of());
     }
 

@@ -59,6 +59,7 @@ public final class QemuCommandLine {
                 QemuPlan.of(commandLine.machine(), loaded),
                 commandLine.personalizationValue,
                 QemuPlan.extensions(loaded),
+                QemuPlan.firmwareConfig(loaded, commandLine.bootArguments.orElse("")),
                 commandLine.warnings);
     }
 

@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
 /// The device tree of QEMU's `virt` machine as `realm-measurements` generates it and `qemu -dtb` loads it: real QEMU
 /// writes one that depends on its host, so what can be measured in advance is this one. Node and property order count.
 final class QemuDeviceTree {
+    static final long FIRMWARE_CONFIG_BASE = 0x0902_0000;
+
     private static final int CLOCK_PHANDLE = 0x8000;
     private static final int VIRTIO_DEVICES = 32;
     private static final long VIRTIO_BASE = 0x0a00_0000;
@@ -95,7 +97,7 @@ final class QemuDeviceTree {
     }
 
     private static void firmwareConfig(FlatDeviceTree node) {
-        node.flag("dma-coherent").wide("reg", 0x0902_0000, 0x18).text("compatible", "qemu,fw-cfg-mmio");
+        node.flag("dma-coherent").wide("reg", FIRMWARE_CONFIG_BASE, 0x18).text("compatible", "qemu,fw-cfg-mmio");
     }
 
     private static void virtio(FlatDeviceTree tree, int index) {

@@ -10,6 +10,7 @@ import dev.realmesh.host.vmm.plan.BootLayout;
 import dev.realmesh.host.vmm.plan.BootLog;
 import dev.realmesh.host.vmm.plan.BootPlan;
 import dev.realmesh.host.vmm.plan.BootPlan.Range;
+import dev.realmesh.host.vmm.plan.FirmwareConfig;
 import dev.realmesh.host.vmm.plan.KernelImage;
 import dev.realmesh.host.vmm.plan.RemExtension;
 import java.util.List;
@@ -71,6 +72,19 @@ public final class QemuPlan {
         Stream<RemExtension> initrd = images.find(Role.INITRD).stream()
                 .map(image -> new RemExtension(FIRMWARE_REGISTER, Role.INITRD.title(), image));
         return Stream.concat(kernel, initrd).toList();
+    }
+
+    /// What the firmware of a machine that boots what is in `images` finds at its fw_cfg device.
+    static Optional<FirmwareConfig> firmwareConfig(BootImages images, String commandLine) {
+        if (!images.has(Role.FIRMWARE)) {
+            return Optional.empty();
+        }
+        Blob kernel = images.find(Role.KERNEL)
+                .map(KernelImage::read)
+                .map(KernelImage::file)
+                .orElse(Blob.empty());
+        Blob initrd = images.find(Role.INITRD).orElse(Blob.empty());
+        return Optional.of(FirmwareConfig.of(QemuDeviceTree.FIRMWARE_CONFIG_BASE, kernel, initrd, commandLine));
     }
 
     private BootPlan layOut() {

@@ -31,6 +31,17 @@ public record RecEnter(long flags, GeneralRegisters registers, long gicHcr, Gene
         return new RecEnter(flags, GeneralRegisters.zero(REGISTERS), 0, GeneralRegisters.zero(LIST_REGISTERS));
     }
 
+    /// The answer to an emulatable access: it is done.
+    ///
+    /// @param value what was read
+    public static RecEnter emulated(long value) {
+        return new RecEnter(
+                EMULATED_MMIO,
+                GeneralRegisters.zero(REGISTERS).with(0, value),
+                0,
+                GeneralRegisters.zero(LIST_REGISTERS));
+    }
+
     /// Reads the first half of a run page.
     public static RecEnter decode(byte[] bytes) {
         ByteBuffer page = Page.over(bytes);
