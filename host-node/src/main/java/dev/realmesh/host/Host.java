@@ -11,9 +11,9 @@ import dev.realmesh.host.launch.GuestImages;
 import dev.realmesh.host.launch.InitdataDisk;
 import dev.realmesh.host.launch.LaunchException;
 import dev.realmesh.host.launch.LaunchWorkload;
-import dev.realmesh.host.machine.guest.GuestProcess;
 import dev.realmesh.host.machine.guest.MemoryFolders;
 import dev.realmesh.host.machine.guest.Sandbox;
+import dev.realmesh.host.machine.guest.firmware.BootProcessor;
 import dev.realmesh.host.vmm.RealmHost;
 import dev.realmesh.mesh.MeshService;
 import io.grpc.BindableService;
@@ -56,7 +56,7 @@ public final class Host implements MeshService {
         MemoryFolders folders = MemoryFolders.open(config.guestFolder());
         Platform platform = Platform.boot(PlatformSetup.of(
                         config.machine().addressMap((long) config.realmMemoryMib() << 20),
-                        GuestProcess.factory(sandbox, folders),
+                        BootProcessor.factory(sandbox, folders),
                         config.stateFolder())
                 .withTokens(config.tokens()));
         publishEndorsement(config.stateFolder());

@@ -7,12 +7,12 @@ import dev.realmesh.cca.RealmPersonalizationValue;
 import dev.realmesh.cca.abi.HashAlgorithm;
 import dev.realmesh.host.machine.RealmDevices;
 import dev.realmesh.host.machine.RealmDevices.Device;
-import dev.realmesh.host.machine.guest.Cpio;
 import dev.realmesh.host.machine.guest.GuestKernel;
 import dev.realmesh.host.machine.guest.GuestProcess;
 import dev.realmesh.host.machine.guest.Isolation;
 import dev.realmesh.host.machine.guest.MemoryFolders;
 import dev.realmesh.host.machine.guest.Sandbox;
+import dev.realmesh.host.machine.guest.ShellGuest;
 import dev.realmesh.host.vmm.plan.Blob;
 import dev.realmesh.host.vmm.plan.BootPlan;
 import dev.realmesh.host.vmm.plan.KernelImage;
@@ -24,7 +24,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -41,7 +40,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// sees. Needs a static busybox, and user namespaces.
 @Timeout(120)
 class GuestBootTest {
-    private static final Path BUSYBOX = Path.of("/bin/busybox");
     private static final long OWN = ProcessHandle.current().pid();
 
     private final Queue<String> console = new ConcurrentLinkedQueue<>();
@@ -159,19 +157,20 @@ class GuestBootTest {
 
     @Test
     void doesNotStartFromAnotherKernelHeader() {
-        byte[] kernel = kernel();
+        byte[] kernel = ShellGuest.kernel();
         kernel[GuestKernel.HEADER_BYTES] = 'x';
 
-        assertThat(runPlan(Isolation.BWRAP, plan(kernel, initrd("true")))).isEqualTo(RealmEnd.DIED);
+        assertThat(runPlan(Isolation.BWRAP, plan(kernel, ShellGuest.initrd("true"))))
+                .isEqualTo(RealmEnd.DIED);
         assertThat(console).singleElement().asString().startsWith("guest kernel: manifest: ");
     }
 
     @Test
     void doesNotStartFromABrokenInitrd() {
-        byte[] initrd = initrd("true");
+        byte[] initrd = ShellGuest.initrd("true");
         initrd[3] ^= 1;
 
-        assertThat(runPlan(Isolation.BWRAP, plan(kernel(), initrd))).isEqualTo(RealmEnd.DIED);
+        assertThat(runPlan(Isolation.BWRAP, plan(ShellGuest.kernel(), initrd))).isEqualTo(RealmEnd.DIED);
         assertThat(console).singleElement().asString().startsWith("guest initrd: offset 110: no cpio newc header");
     }
 
@@ -206,34 +205,12 @@ class GuestBootTest {
     }
 
     private static BootPlan plan(String script) {
-        return plan(kernel(), initrd(script));
+        return plan(ShellGuest.kernel(), ShellGuest.initrd(script));
     }
 
     private static BootPlan plan(byte[] kernel, byte[] initrd) {
         QemuMachine machine =
                 new QemuMachine(384L << 20, 1, VirtualCpu.QEMU_MAX, HashAlgorithm.SHA_256, GuestImage.COMMAND_LINE);
         return QemuPlan.directBoot(machine, KernelImage.read(Blob.of(kernel)), Blob.of(initrd));
-    }
-
-    private static byte[] kernel() {
-        return new GuestKernel(List.of("/bin/sh", "/init"), Map.of("PATH", "/bin")).bytes();
-    }
-
-    private static byte[] initrd(String script) {
-        Cpio cpio = new Cpio();
-        List.of("bin", "dev", "proc", "run", "sys", "sys/fs", "sys/fs/cgroup", "tmp")
-                .forEach(cpio::folder);
-        cpio.entry("bin/busybox", Cpio.PROGRAM, busybox());
-        List.of("sh", "id", "hostname", "ls", "cat", "env", "grep", "sort", "ip", "wc", "touch", "sleep")
-                .forEach(applet -> cpio.entry("bin/" + applet, Cpio.LINK, "busybox"));
-        return cpio.entry("init", Cpio.PROGRAM, script).bytes();
-    }
-
-    private static byte[] busybox() {
-        try {
-            return Files.readAllBytes(BUSYBOX);
-        } catch (IOException e) {
-            throw new UncheckedIOException(BUSYBOX + ": cannot be read (expected: a static busybox)", e);
-        }
     }
 }

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /// SHA-256 over the bytes of the classes that this process loads for it, so that changed code gives another token.
 public enum FirmwareImage {
     /// What stands for silicon: memory, granule protection, memory encryption, processors, and how it is wired.
-    HARDWARE("HW_CONFIG", "firmware machine machine.guest"),
+    HARDWARE("HW_CONFIG", "firmware machine machine.guest machine.guest.firmware"),
     /// The root of trust that keeps measurements and the platform attestation key, and what measures.
     RUNTIME_SECURITY_ENGINE("RSE_S", "firmware.hes firmware.image"),
     /// The boot ROM of the application processors.

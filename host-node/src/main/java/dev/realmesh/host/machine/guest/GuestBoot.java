@@ -28,8 +28,8 @@ record GuestBoot(GuestKernel kernel, long scratchIpa, long memoryBytes, int cpus
         GuestKernel kernel = GuestKernel.read(memory.fetch(entry.pc(), GuestKernel.sizeFromHeader(header)));
 
         long treeAt = entry.x(0);
-        byte[] treeHeader = memory.load(treeAt, GuestDeviceTree.HEADER_BYTES);
-        GuestDeviceTree tree = GuestDeviceTree.read(memory.load(treeAt, GuestDeviceTree.sizeFromHeader(treeHeader)));
+        byte[] treeHeader = memory.load(treeAt, FlattenedTree.HEADER_BYTES);
+        GuestDeviceTree tree = GuestDeviceTree.read(memory.load(treeAt, FlattenedTree.sizeFromHeader(treeHeader)));
 
         try {
             InitrdUnpacker.unpack(memory.stream(tree.initrdStart(), tree.initrdEnd()), root, LIMITS);

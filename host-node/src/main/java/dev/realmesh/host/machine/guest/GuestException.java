@@ -15,6 +15,13 @@ public abstract sealed class GuestException extends RuntimeException {
         }
     }
 
+    /// The firmware is none, or cannot do what it is for with what its host gives it.
+    public static final class BadFirmware extends GuestException {
+        public BadFirmware(String what) {
+            super("guest firmware: " + what);
+        }
+    }
+
     /// The device tree is malformed or names no initrd.
     public static final class BadDeviceTree extends GuestException {
         public BadDeviceTree(String what) {

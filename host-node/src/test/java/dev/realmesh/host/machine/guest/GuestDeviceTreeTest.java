@@ -18,7 +18,7 @@ class GuestDeviceTreeTest {
     void findsMemoryInitrdAndProcessors() {
         byte[] tree = Vectors.bytes("rmm/dtb/qemu-kernel-2g-sha256-nosve.dtb");
 
-        assertThat(GuestDeviceTree.sizeFromHeader(tree)).isEqualTo(tree.length);
+        assertThat(FlattenedTree.sizeFromHeader(tree)).isEqualTo(tree.length);
         assertThat(GuestDeviceTree.read(tree))
                 .isEqualTo(new GuestDeviceTree(0x4000_0000L, 2L << 30, 0x4800_0000L, 0x4801_86a1L, 4));
     }
@@ -32,7 +32,7 @@ class GuestDeviceTreeTest {
 
     @Test
     void refusesWhatIsNoTree() {
-        assertThatThrownBy(() -> GuestDeviceTree.sizeFromHeader(new byte[40]))
+        assertThatThrownBy(() -> FlattenedTree.sizeFromHeader(new byte[40]))
                 .isInstanceOf(GuestException.BadDeviceTree.class)
                 .hasMessageContaining("0xd00dfeed");
     }
@@ -45,7 +45,7 @@ class GuestDeviceTreeTest {
         for (int flips = random.nextInt(1, 8); flips > 0; flips--) {
             tree[random.nextInt(4, 300)] = (byte) random.nextInt();
         }
-        byte[] cut = Arrays.copyOf(tree, random.nextInt(GuestDeviceTree.HEADER_BYTES, tree.length));
+        byte[] cut = Arrays.copyOf(tree, random.nextInt(FlattenedTree.HEADER_BYTES, tree.length));
         for (byte[] bytes : new byte[][] {tree, cut}) {
             try {
                 GuestDeviceTree.read(bytes);
