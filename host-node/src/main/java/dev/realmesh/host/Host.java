@@ -51,7 +51,7 @@ public final class Host implements MeshService {
     /// @throws dev.realmesh.host.machine.guest.GuestException.NoSandbox if this machine cannot isolate guests as
     /// configured
     public static Host open(HostConfig config, Channel keyBroker, Channel imageService, InstantSource clock) {
-        GuestImages images = GuestImages.open(config.guestImage(), config.moreGuestImages());
+        GuestImages images = GuestImages.open(config.bootSources());
         Sandbox sandbox = Sandbox.open(config.isolation());
         MemoryFolders folders = MemoryFolders.open(config.guestFolder());
         Platform platform = Platform.boot(PlatformSetup.of(

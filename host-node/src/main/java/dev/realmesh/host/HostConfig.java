@@ -2,9 +2,14 @@
 package dev.realmesh.host;
 
 import dev.realmesh.cca.token.TokenGeneration;
+import dev.realmesh.host.launch.BootMethod;
+import dev.realmesh.host.launch.BootMethod.First;
+import dev.realmesh.host.launch.BootSource;
 import dev.realmesh.host.launch.RealmShape;
 import dev.realmesh.host.machine.MachineModel;
 import dev.realmesh.host.machine.guest.Isolation;
+import dev.realmesh.host.vmm.VirtualMachineMonitor;
+import dev.realmesh.host.vmm.plan.PlanException;
 import dev.realmesh.mesh.config.Default;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,8 +21,11 @@ import java.util.Optional;
 ///
 /// @param stateFolder folder that keeps the platform's identity, made if there is none; `state-folder`, required
 /// @param guestImage folder with the guest image that Realms are booted from; `guest-image`, required
-/// @param moreGuestImages folders of others that a request may name by the last part of its folder's path;
-///     `more-guest-images`, default none
+/// @param monitor whose plan lays these Realms out: qemu, kvmtool or cloud-hv; `monitor`, default qemu
+/// @param boot what starts first in them: kernel, or firmware, which qemu alone has; `boot`, default kernel
+/// @param moreGuestImages others that a request may name, each a folder, or FOLDER@METHOD with a method of qemu,
+///     qemu-firmware, kvmtool and cloud-hv. Its name is the last part of the folder's path, with @METHOD unless that is
+///     qemu; `more-guest-images`, default none
 /// @param initdata file with the initdata of Realms that bring none; `initdata`, default none: each brings its own
 /// @param machine the machine that is emulated: virt or sbsa-ref, QEMU's; `machine`, default virt
 /// @param tokens generation of attestation tokens: v2023 or v2024, by the year of their profiles; `tokens`, default
@@ -33,7 +41,9 @@ import java.util.Optional;
 public record HostConfig(
         Path stateFolder,
         Path guestImage,
-        @Default("") List<Path> moreGuestImages,
+        @Default("qemu") String monitor,
+        @Default("kernel") First boot,
+        @Default("") List<String> moreGuestImages,
         Optional<Path> initdata,
         @Default("virt") MachineModel machine,
         @Default("v2023") TokenGeneration tokens,
@@ -51,6 +61,7 @@ public record HostConfig(
         requireBetween("boot-timeout in seconds", bootTimeout.toSeconds(), 1, 600);
         requireBetween("memory-mib", memoryMib, 256, 65_536);
         requireBetween("vcpus", vcpus, 1, 16);
+        var unused = bootSources(guestImage, method(monitor, boot), moreGuestImages);
     }
 
     private static void requireBetween(String key, long value, long least, long most) {
@@ -64,6 +75,8 @@ public record HostConfig(
         return new HostConfig(
                 stateFolder,
                 guestImage,
+                VirtualMachineMonitor.QEMU.commandName(),
+                First.KERNEL,
                 List.of(),
                 Optional.empty(),
                 MachineModel.VIRT,
@@ -82,6 +95,8 @@ public record HostConfig(
         return new HostConfig(
                 stateFolder,
                 guestImage,
+                monitor,
+                boot,
                 moreGuestImages,
                 Optional.of(file),
                 machine,
@@ -95,11 +110,29 @@ public record HostConfig(
                 bootTimeout);
     }
 
-    /// All folders with guest images, the usual one first.
-    public List<Path> guestImages() {
-        List<Path> all = new ArrayList<>(List.of(guestImage));
-        all.addAll(moreGuestImages);
+    /// All guest images and how they boot, the usual one first.
+    public List<BootSource> bootSources() {
+        return bootSources(guestImage, method(monitor, boot), moreGuestImages);
+    }
+
+    /// Folders with the reference values of Realms that boot so, as the builds of the images left them.
+    public List<Path> endorsementFolders() {
+        return bootSources().stream().map(BootSource::endorsements).toList();
+    }
+
+    private static List<BootSource> bootSources(Path usual, BootMethod method, List<String> others) {
+        List<BootSource> all = new ArrayList<>();
+        all.add(new BootSource(usual, method));
+        others.forEach(text -> all.add(BootSource.parse(text)));
         return all;
+    }
+
+    private static BootMethod method(String monitor, First first) {
+        try {
+            return new BootMethod(VirtualMachineMonitor.named(monitor), first);
+        } catch (PlanException.BadArguments e) {
+            throw new IllegalArgumentException("monitor: " + e.getMessage(), e);
+        }
     }
 
     /// What a Realm gets that asks for no shape.

@@ -56,7 +56,7 @@ public final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--guest-image",
             paramLabel = "NAME",
-            description = "Guest image that the Realm is booted from (default: the host's).")
+            description = "Guest image that the Realm is booted from, as guest or guest@kvmtool (default: the host's).")
     private String guestImage = "";
 
     @Option(names = "--progress", description = "Print each step and its time on standard error.")

@@ -113,7 +113,7 @@ public final class EmbeddedMesh implements AutoCloseable {
 
     private static AttestationServiceConfig attestation(EmbeddedMeshConfig config) {
         List<Path> folders = Stream.of(
-                        config.host().guestImages(), config.attestation().endorsementFolders())
+                        config.host().endorsementFolders(), config.attestation().endorsementFolders())
                 .flatMap(List::stream)
                 .toList();
         return config.attestation().withEndorsements(folders);

@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.guestimage;
 
+import dev.realmesh.host.launch.BootMethod;
+import dev.realmesh.host.launch.BootSource;
 import dev.realmesh.host.launch.RealmShape;
 import dev.realmesh.host.machine.guest.GuestKernel;
+import dev.realmesh.host.machine.guest.firmware.GuestFirmware;
 import dev.realmesh.host.vmm.GuestImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
 /// `BuildGuestImage REALM_NODE_TARGET OUT`: builds the guest image of the realm-node in `REALM_NODE_TARGET` (its
-/// jar, and its dependencies in `lib`) into `OUT`, which then has `kernel`, `initrd`,
-/// `realm.corim` (reference values of a Realm of the default shape) and `manifest.json`.
+/// jar, and its dependencies in `lib`) into `OUT`, which then has `kernel`, `initrd`, `firmware`, `realm.corim`
+/// (reference
+/// values of a Realm of the default shape), the same for each other way to boot in a folder of its name, and
+/// `manifest.json`.
 public final class BuildGuestImage {
     /// Name of the reference values in the image's folder.
     public static final String CORIM = "realm.corim";
@@ -77,9 +83,22 @@ public final class BuildGuestImage {
         RootTree root = UserSpace.assemble(runtime, jars, scratch);
         Files.write(out.resolve(GuestImage.KERNEL), kernel.bytes());
         InitrdWriter.write(root, out.resolve(GuestImage.INITRD));
-        ReferenceValues reference = ReferenceValues.of(out, RealmShape.DEFAULT);
-        Files.write(out.resolve(CORIM), reference.corim().toByteArray());
-        ImageManifest.write(out, List.of(GuestImage.KERNEL, GuestImage.INITRD, CORIM), root, reference);
+        Files.write(out.resolve(GuestImage.FIRMWARE), GuestFirmware.ofQemu().bytes());
+        List<ReferenceValues> references = writeReferenceValues();
+        ImageManifest.write(
+                out, List.of(GuestImage.KERNEL, GuestImage.INITRD, GuestImage.FIRMWARE, CORIM), root, references);
+    }
+
+    private List<ReferenceValues> writeReferenceValues() throws IOException {
+        List<ReferenceValues> all = new ArrayList<>();
+        for (BootMethod method : BootMethod.ALL) {
+            BootSource source = new BootSource(out, method);
+            ReferenceValues reference = ReferenceValues.of(source, RealmShape.DEFAULT);
+            Files.createDirectories(source.endorsements());
+            Files.write(source.endorsements().resolve(CORIM), reference.corim().toByteArray());
+            all.add(reference);
+        }
+        return all;
     }
 
     private static void delete(Path folder) throws IOException {

@@ -26,14 +26,13 @@ final class ImageManifest {
 
     private ImageManifest() {}
 
-    /// Writes the manifest of `names`, files of the folder `image`, of what is in the initrd, and of its reference
-    /// values.
-    static void write(Path image, List<String> names, RootTree initrd, ReferenceValues reference) throws IOException {
+    /// Writes the manifest of `names`, files of the folder `image`, of what is in the initrd, and of the reference
+    /// values by the way to boot.
+    static void write(Path image, List<String> names, RootTree initrd, List<ReferenceValues> references)
+            throws IOException {
         ObjectNode manifest = JSON.createObjectNode().put("version", 1).put("commandLine", GuestImage.COMMAND_LINE);
-        manifest.putObject("realm")
-                .put("memoryMib", reference.shape().memoryMib())
-                .put("vcpus", reference.shape().vcpus())
-                .put("rim", reference.rim().hex());
+        ObjectNode realms = manifest.putObject("realms");
+        references.forEach(reference -> describe(reference, realms));
         ObjectNode files = manifest.putObject("files");
         for (String name : names) {
             Path file = image.resolve(name);
@@ -47,6 +46,14 @@ final class ImageManifest {
             }
         }
         Files.writeString(image.resolve("manifest.json"), JSON.writeValueAsString(manifest) + "\n");
+    }
+
+    private static void describe(ReferenceValues reference, ObjectNode realms) {
+        ObjectNode realm = realms.putObject(reference.source().method().name())
+                .put("memoryMib", reference.shape().memoryMib())
+                .put("vcpus", reference.shape().vcpus())
+                .put("rim", reference.rim().hex());
+        reference.rem0().ifPresent(rem -> realm.put("rem0", rem.hex()));
     }
 
     /// Something that can be written out.

@@ -6,27 +6,42 @@ import dev.realmesh.cca.Digest;
 import dev.realmesh.cca.corim.Corim;
 import dev.realmesh.cca.corim.CorimProfile;
 import dev.realmesh.cca.corim.RealmReference;
+import dev.realmesh.host.launch.BootSource;
 import dev.realmesh.host.launch.RealmShape;
-import dev.realmesh.host.vmm.GuestImage;
 import dev.realmesh.host.vmm.plan.OfflineMeasurement;
-import java.nio.file.Path;
+import dev.realmesh.host.vmm.plan.PlannedRealm;
 import java.util.List;
+import java.util.Optional;
 
 /// What a verifier holds Realms of a guest image to. It comes from the build and from nothing else: no Realm was
 /// observed.
 ///
 /// @param shape the Realm's shape
-/// @param rim the RIM of a Realm of that shape
-public record ReferenceValues(RealmShape shape, Digest rim) {
-    /// Computes the values of the image in `folder`.
-    public static ReferenceValues of(Path folder, RealmShape shape) {
-        return new ReferenceValues(shape, OfflineMeasurement.of(shape.plan(GuestImage.open(folder))));
+/// @param source the guest image, and how the Realm boots
+/// @param rim the RIM of such a Realm
+/// @param rem0 its REM\[0], if firmware measures into it before anything else runs
+public record ReferenceValues(RealmShape shape, BootSource source, Digest rim, Optional<Digest> rem0) {
+    /// Computes the values of Realms that boot so.
+    public static ReferenceValues of(BootSource source, RealmShape shape) {
+        PlannedRealm realm = source.plan(shape);
+        Optional<Digest> rem0 = realm.extensions().isEmpty()
+                ? Optional.empty()
+                : Optional.of(OfflineMeasurement.registers(realm.plan(), realm.extensions())
+                        .getFirst());
+        return new ReferenceValues(shape, source, OfflineMeasurement.of(realm.plan()), rem0);
     }
 
     /// The values as an unsigned CoRIM of the Arm CCA Realm profile; whoever hands it to a verifier answers for it.
     public Bytes corim() {
-        RealmReference reference = RealmReference.ofRim(Bytes.copyOf(rim.toByteArray()));
+        RealmReference reference = RealmReference.ofRim(bytes(rim));
+        if (rem0.isPresent()) {
+            reference = reference.withRems(List.of(bytes(rem0.get())));
+        }
         String id = "realmesh-guest-" + rim.hex().substring(0, 16);
         return Corim.of(id, CorimProfile.REALM, List.of(reference)).encode();
+    }
+
+    private static Bytes bytes(Digest digest) {
+        return Bytes.copyOf(digest.toByteArray());
     }
 }

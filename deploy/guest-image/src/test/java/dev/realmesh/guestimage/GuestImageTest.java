@@ -12,6 +12,8 @@ import dev.realmesh.cca.corim.Corim;
 import dev.realmesh.cca.corim.CorimProfile;
 import dev.realmesh.cca.corim.RealmReference;
 import dev.realmesh.host.firmware.Platform;
+import dev.realmesh.host.launch.BootMethod;
+import dev.realmesh.host.launch.BootSource;
 import dev.realmesh.host.launch.RealmShape;
 import dev.realmesh.host.machine.AddressMap;
 import dev.realmesh.host.machine.RealmDevices;
@@ -20,7 +22,6 @@ import dev.realmesh.host.machine.guest.GuestProcess;
 import dev.realmesh.host.machine.guest.Isolation;
 import dev.realmesh.host.machine.guest.MemoryFolders;
 import dev.realmesh.host.machine.guest.Sandbox;
-import dev.realmesh.host.vmm.GuestImage;
 import dev.realmesh.host.vmm.RealmEnd;
 import dev.realmesh.host.vmm.RealmHost;
 import dev.realmesh.host.vmm.RealmMachine;
@@ -109,7 +110,8 @@ class GuestImageTest {
 
         build(folder.resolve("target"), again);
 
-        for (String name : List.of("kernel", "initrd", "realm.corim", "manifest.json")) {
+        for (String name :
+                List.of("kernel", "initrd", "firmware", "realm.corim", "kvmtool/realm.corim", "manifest.json")) {
             assertThat(Files.mismatch(image.resolve(name), again.resolve(name)))
                     .as(name)
                     .isEqualTo(-1);
@@ -118,15 +120,41 @@ class GuestImageTest {
 
     @Test
     void comesWithItsReferenceValues() throws IOException {
-        Digest rim = ReferenceValues.of(image, RealmShape.DEFAULT).rim();
+        Digest rim = ReferenceValues.of(usual(image), RealmShape.DEFAULT).rim();
 
         Corim corim = Corim.decode(Bytes.copyOf(Files.readAllBytes(image.resolve("realm.corim"))));
         JsonNode manifest = JsonMapper.shared().readTree(Files.readAllBytes(image.resolve("manifest.json")));
 
         assertThat(corim.profile()).isEqualTo(CorimProfile.REALM);
         assertThat(corim.triples()).singleElement().isEqualTo(RealmReference.ofRim(Bytes.copyOf(rim.toByteArray())));
-        assertThat(manifest.at("/realm/rim").stringValue()).isEqualTo(rim.hex());
+        assertThat(manifest.at("/realms/qemu/rim").stringValue()).isEqualTo(rim.hex());
         assertThat(manifest.at("/files/initrd/size").longValue()).isEqualTo(Files.size(image.resolve("initrd")));
+    }
+
+    @Test
+    void comesWithReferenceValuesOfEachWayToBoot() throws IOException {
+        JsonNode realms = JsonMapper.shared()
+                .readTree(Files.readAllBytes(image.resolve("manifest.json")))
+                .get("realms");
+
+        assertThat(realms.propertyNames()).containsExactly("qemu", "qemu-firmware", "kvmtool", "cloud-hv");
+        for (BootMethod method : BootMethod.ALL) {
+            BootSource source = new BootSource(image, method);
+            RealmReference reference = (RealmReference) Corim.decode(Bytes.copyOf(
+                            Files.readAllBytes(source.endorsements().resolve("realm.corim"))))
+                    .triples()
+                    .getFirst();
+            JsonNode realm = realms.get(method.name());
+            assertThat(reference.rim().hex()).isEqualTo(realm.get("rim").stringValue());
+            assertThat(reference.rems().values())
+                    .extracting(Bytes::hex)
+                    .isEqualTo(realm.has("rem0") ? List.of(realm.get("rem0").stringValue()) : List.of());
+            assertThat(realm.has("rem0")).isEqualTo(method.first() == BootMethod.First.FIRMWARE);
+        }
+    }
+
+    private static BootSource usual(Path folder) {
+        return new BootSource(folder, BootMethod.DEFAULT);
     }
 
     @Test
@@ -163,7 +191,9 @@ class GuestImageTest {
         assertThat(run(image, "off")).isEqualTo(RealmEnd.SYSTEM_OFF);
 
         String rim = HexFormat.of()
-                .formatHex(ReferenceValues.of(image, RealmShape.DEFAULT).rim().padded(64));
+                .formatHex(ReferenceValues.of(usual(image), RealmShape.DEFAULT)
+                        .rim()
+                        .padded(64));
         assertThat(console)
                 .contains("version 10000", "rpv " + RPV, "rim " + rim, "secret kept")
                 .anyMatch(line -> line.matches("token [1-9][0-9]{3}"));
@@ -176,11 +206,11 @@ class GuestImageTest {
             Files.copy(image.resolve(name), flipped.resolve(name));
         }
         flipByte(flipped.resolve("initrd"), Files.size(flipped.resolve("initrd")) / 2);
-        Digest endorsed = ReferenceValues.of(image, RealmShape.DEFAULT).rim();
+        Digest endorsed = ReferenceValues.of(usual(image), RealmShape.DEFAULT).rim();
 
         run(flipped, "off");
 
-        assertThat(ReferenceValues.of(flipped, RealmShape.DEFAULT).rim()).isNotEqualTo(endorsed);
+        assertThat(ReferenceValues.of(usual(flipped), RealmShape.DEFAULT).rim()).isNotEqualTo(endorsed);
         assertThat(console).noneMatch(line -> line.contains(endorsed.hex()));
     }
 
@@ -251,7 +281,7 @@ class GuestImageTest {
                         folder.resolve("state"))) {
             RealmHost host = RealmHost.start(platform.rmi(), platform.memory(), platform.board());
             int free = host.freeGranules();
-            RealmEnd end = run(host.build(RealmShape.DEFAULT.plan(GuestImage.open(image)), RPV, devices), wish);
+            RealmEnd end = run(host.build(usual(image).plan(RealmShape.DEFAULT), RPV, devices), wish);
             assertThat(host.freeGranules()).isEqualTo(free);
             return end;
         }

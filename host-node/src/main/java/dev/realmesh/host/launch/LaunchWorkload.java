@@ -110,7 +110,7 @@ public final class LaunchWorkload {
 
     private RealmMachine build(Planned planned, WorkloadSpec spec, RealmFolder folder, ConsoleTail console) {
         try {
-            return host.build(planned.plan(), spec.initdata().personalizationValue(), folder.devices(console));
+            return host.build(planned.realm(), spec.initdata().personalizationValue(), folder.devices(console));
         } catch (VmmException.OutOfGranules e) {
             throw new LaunchException.NoRoom(String.valueOf(e.getMessage()));
         } catch (VmmException e) {

@@ -2,9 +2,8 @@
 package dev.realmesh.host.launch;
 
 import dev.realmesh.cca.Digest;
-import dev.realmesh.host.vmm.GuestImage;
-import dev.realmesh.host.vmm.plan.BootPlan;
 import dev.realmesh.host.vmm.plan.OfflineMeasurement;
+import dev.realmesh.host.vmm.plan.PlannedRealm;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,9 +16,9 @@ final class RealmPlans {
     private final Map<Key, Planned> plans = new ConcurrentHashMap<>();
 
     /// @param rim the measurement, when it is there
-    record Planned(BootPlan plan, CompletableFuture<Digest> rim) {}
+    record Planned(PlannedRealm realm, CompletableFuture<Digest> rim) {}
 
-    private record Key(GuestImage image, RealmShape shape) {}
+    private record Key(GuestImages.Bootable image, RealmShape shape) {}
 
     RealmPlans(GuestImages images) {
         this.images = images;
@@ -31,9 +30,9 @@ final class RealmPlans {
     }
 
     private static Planned newPlan(Key key) {
-        BootPlan plan = key.shape().plan(key.image());
+        PlannedRealm realm = key.image().plan(key.shape());
         CompletableFuture<Digest> rim = new CompletableFuture<>();
-        Thread.ofVirtual().name("measure").start(() -> rim.complete(OfflineMeasurement.of(plan)));
-        return new Planned(plan, rim);
+        Thread.ofVirtual().name("measure").start(() -> rim.complete(OfflineMeasurement.of(realm.plan())));
+        return new Planned(realm, rim);
     }
 }

@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.host.launch;
 
-import dev.realmesh.cca.abi.HashAlgorithm;
-import dev.realmesh.host.vmm.GuestImage;
-import dev.realmesh.host.vmm.plan.BootPlan;
-import dev.realmesh.host.vmm.plan.VirtualCpu;
-import dev.realmesh.host.vmm.qemu.QemuMachine;
-import dev.realmesh.host.vmm.qemu.QemuPlan;
-
 /// What a Realm's RIM depends on, besides the guest image.
 ///
 /// @param memoryMib memory in MiB, 256 to 65,536
@@ -28,14 +21,5 @@ public record RealmShape(int memoryMib, int vcpus) {
         if (vcpus < 1 || vcpus > MAX_VCPUS) {
             throw new LaunchException.BadRequest("vcpus: %d (expected: 1 to %d)".formatted(vcpus, MAX_VCPUS));
         }
-    }
-
-    /// How a Realm of this shape is booted from `image`: as QEMU does it, with what a Realm of QEMU's best processor
-    /// has
-    /// and SHA-512 measurements.
-    public BootPlan plan(GuestImage image) {
-        QemuMachine machine = new QemuMachine(
-                (long) memoryMib << 20, vcpus, VirtualCpu.QEMU_MAX, HashAlgorithm.SHA_512, GuestImage.COMMAND_LINE);
-        return QemuPlan.directBoot(machine, image.kernel(), image.initrd());
     }
 }

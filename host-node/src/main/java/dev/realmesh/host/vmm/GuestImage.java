@@ -2,20 +2,24 @@
 package dev.realmesh.host.vmm;
 
 import dev.realmesh.host.vmm.plan.Blob;
+import dev.realmesh.host.vmm.plan.BootImages;
+import dev.realmesh.host.vmm.plan.BootImages.Role;
 import dev.realmesh.host.vmm.plan.KernelImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// The artifact that Realms are booted from, as `deploy/guest-image` makes it.
 ///
-/// @param kernel kernel with its arm64 Image header
-/// @param initrd the whole user space
-public record GuestImage(KernelImage kernel, Blob initrd) {
+/// @param images kernel, initrd with the whole user space, and maybe firmware
+public record GuestImage(BootImages images) {
     /// Name of the kernel in the image's folder.
     public static final String KERNEL = "kernel";
 
     /// Name of the initrd in the image's folder.
     public static final String INITRD = "initrd";
+
+    /// Name of the firmware in the image's folder.
+    public static final String FIRMWARE = "firmware";
 
     /// The kernel command line that all Realms of this image have. It is measured, so it is a constant: what differs
     /// between Realms comes by initdata.
@@ -26,7 +30,17 @@ public record GuestImage(KernelImage kernel, Blob initrd) {
     /// @throws VmmException.BadImage if a file is missing
     /// @throws dev.realmesh.host.vmm.plan.PlanException.BadKernel if the kernel has no proper header
     public static GuestImage open(Path folder) {
-        return new GuestImage(KernelImage.read(file(folder, KERNEL)), file(folder, INITRD));
+        Blob kernel = file(folder, KERNEL);
+        var unused = KernelImage.read(kernel);
+        return new GuestImage(BootImages.NONE.with(Role.KERNEL, kernel).with(Role.INITRD, file(folder, INITRD)));
+    }
+
+    /// Opens the image in `folder` with its firmware.
+    ///
+    /// @throws VmmException.BadImage if a file is missing
+    /// @throws dev.realmesh.host.vmm.plan.PlanException.BadKernel if the kernel has no proper header
+    public static GuestImage openWithFirmware(Path folder) {
+        return new GuestImage(open(folder).images().with(Role.FIRMWARE, file(folder, FIRMWARE)));
     }
 
     private static Blob file(Path folder, String name) {

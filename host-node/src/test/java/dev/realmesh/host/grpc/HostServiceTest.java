@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
 import dev.realmesh.cca.Bytes;
+import dev.realmesh.host.launch.BootSource;
 import dev.realmesh.host.launch.GuestImages;
 import dev.realmesh.host.launch.InitdataDisk;
 import dev.realmesh.host.launch.LaunchException;
@@ -19,8 +20,8 @@ import dev.realmesh.host.machine.Resumption;
 import dev.realmesh.host.machine.Trap;
 import dev.realmesh.host.machine.guest.GuestKernel;
 import dev.realmesh.host.machine.guest.MemoryFolders;
+import dev.realmesh.host.machine.guest.firmware.GuestFirmware;
 import dev.realmesh.host.vmm.BootedMachine;
-import dev.realmesh.host.vmm.GuestImage;
 import dev.realmesh.host.vmm.RealmHost;
 import dev.realmesh.host.vmm.plan.OfflineMeasurement;
 import dev.realmesh.kbs.Initdata;
@@ -65,6 +66,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// HostService from the wire to Realms and back, with agents that do as the test says: however a run ends, the client
 /// gets
@@ -130,10 +133,13 @@ class HostServiceTest {
         Path image = Files.createDirectory(folder.resolve(name));
         Files.write(image.resolve("kernel"), new GuestKernel(List.of(program), Map.of()).bytes());
         Files.write(image.resolve("initrd"), new byte[10_000]);
+        Files.write(image.resolve("firmware"), GuestFirmware.ofQemu().bytes());
     }
 
     private byte[] rimOf(String image) {
-        return OfflineMeasurement.of(RealmShape.DEFAULT.plan(GuestImage.open(folder.resolve(image))))
+        return OfflineMeasurement.of(BootSource.parse(folder.resolve(image).toString())
+                        .plan(RealmShape.DEFAULT)
+                        .plan())
                 .toByteArray();
     }
 
@@ -169,20 +175,27 @@ class HostServiceTest {
         fixture.assertNothingLeft();
     }
 
-    @Test
-    void bootsTheGuestImageThatIsAskedFor() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"other", "other@kvmtool", "other@cloud-hv", "other@qemu-firmware"})
+    void bootsTheGuestImageThatIsAskedFor(String image) throws IOException {
         Fixture fixture = new Fixture(1);
 
         List<RunContainerResponse> events =
-                fixture.run(request().setGuestImage("other").build());
+                fixture.run(request().setGuestImage(image).build());
 
         assertThat(events.getFirst().getLaunched().getRim().toByteArray())
-                .isEqualTo(rimOf("other"))
+                .isEqualTo(rimOf(image))
                 .isNotEqualTo(rimOf("usual"));
-        fixture.assertFails(
-                request().setGuestImage("none").build(),
-                Status.Code.INVALID_ARGUMENT,
-                "guest-image: none (expected: other, usual)");
+        fixture.assertNothingLeft();
+    }
+
+    @Test
+    void saysWhichGuestImagesThereAre() throws IOException {
+        new Fixture(1)
+                .assertFails(
+                        request().setGuestImage("none").build(),
+                        Status.Code.INVALID_ARGUMENT,
+                        "guest-image: none (expected: other, other@cloud-hv, other@kvmtool, other@qemu-firmware, usual)");
     }
 
     @Test
@@ -381,7 +394,11 @@ class HostServiceTest {
             LaunchWorkload launch = new LaunchWorkload(
                     new LaunchWorkload.Setup(
                             host,
-                            GuestImages.open(folder.resolve("usual"), List.of(folder.resolve("other"))),
+                            GuestImages.open(Stream.of(
+                                            "usual", "other", "other@kvmtool", "other@cloud-hv", "other@qemu-firmware")
+                                    .map(name -> BootSource.parse(
+                                            folder.resolve(name).toString()))
+                                    .toList()),
                             folders,
                             (socket, id) -> new ScriptedLink((spec, events, link) -> agent.run(spec, events, link)),
                             maxRealms,

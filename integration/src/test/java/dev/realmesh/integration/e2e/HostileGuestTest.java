@@ -5,6 +5,8 @@ import static dev.realmesh.integration.e2e.MeshFixture.GREETING;
 import static dev.realmesh.integration.e2e.MeshFixture.IMAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realmesh.host.launch.BootMethod;
+import dev.realmesh.host.launch.BootSource;
 import dev.realmesh.integration.hostile.HostileGuest;
 import dev.realmesh.integration.hostile.HostileGuestImages;
 import java.io.IOException;
@@ -35,7 +37,10 @@ class HostileGuestTest {
     @BeforeAll
     static void start() throws Exception {
         List<Path> images = HostileGuestImages.write(MeshFixture.guestImage(), folder);
-        mesh = MeshFixture.start(folder, images, BOOT_TIMEOUT, RunningMesh::embedded);
+        List<BootSource> guests = images.stream()
+                .map(image -> new BootSource(image, BootMethod.DEFAULT))
+                .toList();
+        mesh = MeshFixture.start(folder, guests, BOOT_TIMEOUT, RunningMesh::embedded);
     }
 
     @AfterAll

@@ -14,6 +14,8 @@ import dev.realmesh.cli.demo.SampleImage;
 import dev.realmesh.cli.mesh.EmbeddedMeshConfig;
 import dev.realmesh.cli.mesh.Home;
 import dev.realmesh.host.HostConfig;
+import dev.realmesh.host.launch.BootMethod;
+import dev.realmesh.host.launch.BootSource;
 import dev.realmesh.host.launch.RealmShape;
 import dev.realmesh.host.machine.MachineModel;
 import dev.realmesh.host.machine.guest.Isolation;
@@ -89,23 +91,30 @@ final class MeshFixture<M extends RunningMesh> implements AutoCloseable {
     /// @param folder for the mesh's state, and for the plain image beside it
     static <M extends RunningMesh> MeshFixture<M> start(Path folder, Path guestImage, Starter<M> starter)
             throws IOException {
-        return start(folder, List.of(guestImage), Duration.ofSeconds(60), starter);
+        BootSource usual = new BootSource(guestImage, BootMethod.DEFAULT);
+        return start(folder, List.of(usual), Duration.ofSeconds(60), starter);
     }
 
     /// Likewise.
     ///
-    /// @param guestImages the usual one first
+    /// @param guests what Realms are booted from, the usual one first
     /// @param bootTimeout how long a guest may take to come up
     static <M extends RunningMesh> MeshFixture<M> start(
-            Path folder, List<Path> guestImages, Duration bootTimeout, Starter<M> starter) throws IOException {
+            Path folder, List<BootSource> guests, Duration bootTimeout, Starter<M> starter) throws IOException {
+        BootMethod usual = guests.getFirst().method();
         Path state = folder.resolve("state");
         EmbeddedMeshConfig config = new EmbeddedMeshConfig(
                 state,
                 EdgeConfig.loopback(0),
                 new HostConfig(
                         state.resolve("host-node"),
-                        guestImages.getFirst(),
-                        guestImages.subList(1, guestImages.size()),
+                        guests.getFirst().folder(),
+                        usual.monitor().commandName(),
+                        usual.first(),
+                        guests.stream()
+                                .skip(1)
+                                .map(each -> each.folder() + "@" + each.method().name())
+                                .toList(),
                         Optional.of(state.resolve("initdata.toml")),
                         MachineModel.VIRT,
                         TokenGeneration.V2023,

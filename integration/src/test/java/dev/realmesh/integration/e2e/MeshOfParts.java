@@ -5,6 +5,7 @@ import dev.realmesh.attestation.AttestationService;
 import dev.realmesh.attestation.AttestationServiceConfig;
 import dev.realmesh.cli.mesh.EmbeddedMeshConfig;
 import dev.realmesh.host.Host;
+import dev.realmesh.host.HostConfig;
 import dev.realmesh.image.ImageService;
 import dev.realmesh.kbs.AgentPolicy;
 import dev.realmesh.kbs.ImagePolicy;
@@ -27,6 +28,7 @@ import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,8 +57,7 @@ final class MeshOfParts implements RunningMesh {
         host = Host.open(config.host(), lying(KeyBroker.BUS_NAME), lying(ImageService.BUS_NAME), CLOCK);
         AttestationServiceConfig attestation = AttestationServiceConfig.withDefaults(
                         config.folder(AttestationService.BUS_NAME))
-                .withEndorsements(
-                        List.of(config.host().stateFolder(), config.host().guestImage()));
+                .withEndorsements(endorsements(config.host()));
         services.put(Host.BUS_NAME, host);
         services.put(AttestationService.BUS_NAME, AttestationService.open(attestation, CLOCK));
         KeyBroker keyBroker = KeyBroker.open(
@@ -76,6 +77,12 @@ final class MeshOfParts implements RunningMesh {
         services.values().forEach(service -> all.addAll(service.edgeServices()));
         all.replaceAll(service -> () -> ServerInterceptors.intercept(service, new Ends()));
         edge = node.openEdge(config.edge(), all);
+    }
+
+    private static List<Path> endorsements(HostConfig host) {
+        List<Path> folders = new ArrayList<>(host.endorsementFolders());
+        folders.add(host.stateFolder());
+        return folders;
     }
 
     /// Takes a service off the bus; returns when nobody reaches it any more.
