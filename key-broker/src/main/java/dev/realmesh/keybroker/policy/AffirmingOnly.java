@@ -4,6 +4,7 @@ package dev.realmesh.keybroker.policy;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.cca.ear.SubmodAppraisal;
+import dev.realmesh.cca.ear.TrustClaim;
 import dev.realmesh.cca.ear.TrustTier;
 import dev.realmesh.kbs.BrokerPublicKey;
 import dev.realmesh.kbs.ResourcePath;
@@ -11,7 +12,8 @@ import dev.realmesh.keybroker.rcar.AttestedRealm;
 import java.util.Optional;
 import java.util.Set;
 
-/// The default policy: platform and Realm are affirming, and the Realm runs under initdata of which the broker knows
+/// The default policy: platform and Realm are affirming, no REM differs from an endorsed one, and the Realm runs under
+/// initdata of which the broker knows
 /// that
 /// the secrets' owner meant it.
 ///
@@ -21,6 +23,11 @@ import java.util.Set;
 /// that
 /// may have secrets, be one of these.
 public final class AffirmingOnly implements ReleasePolicy {
+    /// AR4SI executables: all that was measured is endorsed. 3, which is affirming too, says so of what was there at
+    /// boot
+    /// alone: of a Realm that boots by firmware, that is not its kernel.
+    private static final int APPROVED_RUNTIME = 2;
+
     private static final String PERSONALIZATION_VALUE = "cca-realm-personalization-value";
 
     private final Optional<BrokerPublicKey> pinned;
@@ -52,6 +59,10 @@ public final class AffirmingOnly implements ReleasePolicy {
         if (!isAffirming(realm.ear(), Ear.PLATFORM) || !isAffirming(realm.ear(), Ear.REALM)) {
             return new Decision.Deny("appraisal: not affirming (expected: platform and Realm affirming)");
         }
+        if (!isApprovedAtRunTime(realm.ear())) {
+            return new Decision.Deny("appraisal: an extensible measurement (REM) of the Realm is not the endorsed one"
+                    + " (expected: it is, or none is endorsed)");
+        }
         if (pinned.isPresent()
                 && !realm.settings().map(s -> s.keyBrokerIdentity()).equals(pinned)) {
             return new Decision.Deny("initdata: does not pin this broker (expected: its key-broker-identity)");
@@ -65,6 +76,12 @@ public final class AffirmingOnly implements ReleasePolicy {
     private static boolean isAffirming(Ear ear, String submod) {
         return submod(ear, submod)
                 .filter(appraisal -> appraisal.status() == TrustTier.AFFIRMING)
+                .isPresent();
+    }
+
+    private static boolean isApprovedAtRunTime(Ear ear) {
+        return submod(ear, Ear.REALM)
+                .filter(realm -> realm.vector().get(TrustClaim.EXECUTABLES) == APPROVED_RUNTIME)
                 .isPresent();
     }
 

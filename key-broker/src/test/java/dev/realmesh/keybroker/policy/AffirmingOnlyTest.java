@@ -34,6 +34,8 @@ class AffirmingOnlyTest {
     @ParameterizedTest
     @CsvSource({
         "2, 2, true",
+        "3, 2, true",
+        "2, 3, false",
         "2, 33, false",
         "33, 2, false",
         "2, 97, false",
@@ -41,7 +43,7 @@ class AffirmingOnlyTest {
         "0, 2, false",
         "2, 0, false"
     })
-    void bothSubmodsMustBeAffirming(int platform, int realm, boolean permitted) {
+    void bothSubmodsMustBeAffirmingAndTheRealmsMeasurementsAllEndorsed(int platform, int realm, boolean permitted) {
         assertThat(permits(AffirmingOnly.withoutPin(Set.of()), realm(platform, realm, Optional.empty())))
                 .isEqualTo(permitted);
     }
