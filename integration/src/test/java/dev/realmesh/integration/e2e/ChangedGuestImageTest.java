@@ -3,13 +3,17 @@ package dev.realmesh.integration.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realmesh.host.launch.BootSource;
 import dev.realmesh.proto.attestation.v1.AttestationResult;
 import dev.realmesh.proto.attestation.v1.AttestationStatus;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,11 +47,27 @@ class ChangedGuestImageTest {
         }
     }
 
+    /// Firmware starts what it is given, and its measurement alone tells: the RIM is the endorsed one, REM\[0] is not.
+    @Test
+    void firmwareStartsAnotherInitrdAndTheRealmGetsNoKey() throws Exception {
+        Path changed = copy(MeshFixture.guestImage());
+        flipBit(changed.resolve("initrd"), 1);
+        List<BootSource> guests = List.of(BootSource.parse(changed + "@qemu-firmware"));
+        try (MeshFixture<MeshOfParts> mesh =
+                MeshFixture.start(folder, guests, Duration.ofSeconds(60), MeshOfParts::new)) {
+            mesh.run().failed("CCA_REALM: warning, an extensible measurement (REM) is not the endorsed one");
+            assertThat(mesh.results())
+                    .extracting(AttestationResult::getStatus)
+                    .doesNotContain(AttestationStatus.ATTESTATION_STATUS_AFFIRMING);
+            mesh.assertNothingIsLeft();
+        }
+    }
+
     private Path copy(Path guest) throws IOException {
-        Path changed = Files.createDirectory(folder.resolve("guest"));
-        try (Stream<Path> files = Files.list(guest)) {
+        Path changed = folder.resolve("guest");
+        try (Stream<Path> files = Files.walk(guest)) {
             for (Path file : files.toList()) {
-                Files.copy(file, changed.resolve(file.getFileName()));
+                Files.copy(file, changed.resolve(guest.relativize(file).toString()));
             }
         }
         return changed;
