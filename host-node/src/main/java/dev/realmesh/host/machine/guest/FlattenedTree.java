@@ -201,6 +201,11 @@ public final class FlattenedTree {
         bytes.putLong(value.at(), number);
     }
 
+    /// Length of the tree in bytes.
+    public int size() {
+        return bytes.capacity();
+    }
+
     /// A copy of the tree's bytes.
     public byte[] toByteArray() {
         return bytes.array().clone();

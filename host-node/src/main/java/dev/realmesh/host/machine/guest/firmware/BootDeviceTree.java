@@ -73,6 +73,11 @@ final class BootDeviceTree {
         tree.setNumber("/chosen/linux,initrd-end", initrd.end());
     }
 
+    /// Bytes of the tree.
+    int size() {
+        return tree.size();
+    }
+
     byte[] toByteArray() {
         return tree.toByteArray();
     }

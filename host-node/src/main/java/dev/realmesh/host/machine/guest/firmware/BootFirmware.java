@@ -59,6 +59,7 @@ final class BootFirmware {
         this.manifest = GuestFirmware.read(core.fetch(pc, size));
         this.tree = BootDeviceTree.load(core, manifest.deviceTree());
         this.ram = tree.memory();
+        requireLow("device tree", new Range(manifest.deviceTree(), tree.size()));
         this.realm = services.config(ram.base() + ANSWERS_AT);
     }
 
@@ -74,9 +75,8 @@ final class BootFirmware {
         long sharedBit = 1L << (realm.ipaWidth() - 1);
         Range shared = new Range(ram.base() + SHARED_AT, KERNEL_AT - SHARED_AT);
         services.setState(shared.base(), shared.end(), Ripas.EMPTY);
-        FirmwareConfigClient config = new FirmwareConfigClient(
-                core, tree.firmwareConfig() | sharedBit, new SharedBuffer(shared.base() | sharedBit, (int)
-                        shared.size()));
+        SharedBuffer buffer = new SharedBuffer(shared.base() | sharedBit, (int) shared.size());
+        FirmwareConfigClient config = new FirmwareConfigClient(core, tree.firmwareConfig() | sharedBit, buffer);
         config.requireDevice();
 
         Optional<MeasuredLog> log = tree.eventLog().map(this::logAt);
@@ -158,13 +158,17 @@ final class BootFirmware {
         return (kernel.base() + size + KERNEL_AT - 1) & -KERNEL_AT;
     }
 
-    /// A log elsewhere would be written over, or write over what was measured.
     private MeasuredLog logAt(Range place) {
-        Range allowed = new Range(ram.base(), ANSWERS_AT);
-        if (!allowed.holds(place)) {
-            throw new GuestException.BadFirmware("event log: %s (expected: in %s)".formatted(place, allowed));
-        }
+        requireLow("event log", place);
         return MeasuredLog.load(core, place, realm.hashAlgorithm());
+    }
+
+    /// What is written where other things are would change what was measured.
+    private void requireLow(String what, Range place) {
+        Range low = new Range(ram.base(), ANSWERS_AT);
+        if (!low.holds(place)) {
+            throw new GuestException.BadFirmware("%s: %s (expected: in %s)".formatted(what, place, low));
+        }
     }
 
     /// The command line stands in the device tree, which the RIM covers. The host must not say anything else.
@@ -176,7 +180,8 @@ final class BootFirmware {
         }
         long answers = ram.base() + ANSWERS_AT;
         config.copy(FirmwareConfigClient.COMMAND_LINE_DATA, size, answers);
-        String given = new String(core.load(answers, size), StandardCharsets.UTF_8).replaceAll("\0.*", "");
+        String text = new String(core.load(answers, size), StandardCharsets.UTF_8);
+        String given = text.indexOf('\0') < 0 ? text : text.substring(0, text.indexOf('\0'));
         if (!given.equals(tree.commandLine())) {
             throw new GuestException.BadFirmware("command line: '%s' (expected: that of the device tree, '%s')"
                     .formatted(given, tree.commandLine()));

@@ -15,12 +15,13 @@ import dev.realmesh.host.machine.guest.MemoryFolders;
 import dev.realmesh.host.machine.guest.Sandbox;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A Realm's first processor: it runs what is at its first instruction. That is the kernel, or firmware, which starts
 /// the kernel in the end.
 public final class BootProcessor implements RealmProcessor {
+    private static final int MAX_LINE = 2048;
+
     private final ProcessorContext context;
     private final RealmProcessor guest;
     private final ReentrantLock lifecycle = new ReentrantLock();
@@ -93,13 +94,10 @@ public final class BootProcessor implements RealmProcessor {
         return guest.run(entry);
     }
 
+    /// What the host gave may be in it, so it is cut, and control characters are shown as dots.
     private void print(String line) {
-        Consumer<String> nobody = unheard -> {};
-        context.devices()
-                .console()
-                .map(console -> console.lines())
-                .orElse(nobody)
-                .accept(line);
+        String shown = line.substring(0, Math.min(line.length(), MAX_LINE)).replaceAll("\\p{Cntrl}", ".");
+        context.devices().console().ifPresent(console -> console.lines().accept(shown));
     }
 
     @Override
