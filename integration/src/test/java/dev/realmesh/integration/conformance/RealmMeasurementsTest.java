@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.realmesh.cli.mesh.Home;
+import dev.realmesh.host.launch.BootMethod;
+import dev.realmesh.host.launch.RealmShape;
 import dev.realmesh.testkit.Seeds;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,10 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// `realmesh measure` against upstream's `realm-measurements` (veraison/cca-realm-measurements), if that is on the
@@ -85,22 +88,20 @@ class RealmMeasurementsTest {
         assertThat(folder.resolve("our.dtb")).hasSameBinaryContentAs(folder.resolve("their.dtb"));
     }
 
-    /// The command line that stands for the plan by which host-node builds Realms; see deploy/guest-image/README.md.
-    @Test
-    void measuresTheGuestImageAsItsBuildDid() throws IOException, InterruptedException {
+    static Stream<BootMethod> methods() {
+        return BootMethod.ALL.stream();
+    }
+
+    /// The command lines by which host-node builds Realms; see deploy/guest-image/README.md.
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("methods")
+    void measuresTheGuestImageAsItsBuildDid(BootMethod method) throws IOException, InterruptedException {
         Path image = new Home(Path.of(System.getProperty("realmesh.root"))).guestImage();
-        List<String> options = List.of(
-                "-c",
-                "qemu.conf",
-                "-c",
-                "kvm.conf",
-                "-k",
-                image.resolve("kernel").toString(),
-                "-i",
-                image.resolve("initrd").toString());
-        String line = "qemu -cpu host -M virt,gic-version=3,acpi=off,confidential-guest-support=rme0"
-                + " -object rme-guest,id=rme0,measurement-algorithm=sha512 -smp 1 -m 512M"
-                + " -kernel kernel -initrd initrd -append console=ttyAMA0";
+        List<String> options = new ArrayList<>(List.of("-c", "qemu.conf", "-c", "kvm.conf"));
+        options.addAll(List.of("-k", image.resolve("kernel").toString()));
+        options.addAll(List.of("-i", image.resolve("initrd").toString()));
+        options.addAll(List.of("-f", image.resolve("firmware").toString()));
+        String line = method.monitor().commandName() + " " + String.join(" ", method.commandLine(RealmShape.DEFAULT));
 
         String rim = rim(theirs(), options, line, "their.dtb");
 
