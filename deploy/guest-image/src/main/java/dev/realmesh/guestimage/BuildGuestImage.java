@@ -17,10 +17,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// `BuildGuestImage REALM_NODE_TARGET OUT`: builds the guest image of the realm-node in `REALM_NODE_TARGET` (its
-/// jar, and its dependencies in `lib`) into `OUT`, which then has `kernel`, `initrd`, `firmware`, `realm.corim`
-/// (reference
-/// values of a Realm of the default shape), the same for each other way to boot in a folder of its name, and
-/// `manifest.json`.
+/// jar, and its dependencies in `lib`) into `OUT`, which then has `kernel`, `initrd`, `firmware`, `manifest.json`, and
+/// `realm.corim`, reference values of a Realm of the default shape; the same for each other way to boot is in a folder
+/// of its name.
 public final class BuildGuestImage {
     /// Name of the reference values in the image's folder.
     public static final String CORIM = "realm.corim";

@@ -18,6 +18,7 @@ import dev.realmesh.host.vmm.plan.PlannedRealm;
 import dev.realmesh.testkit.Seeds;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +128,47 @@ class HostileFirmwareConfigTest {
 
         assertThat(realms.console)
                 .containsExactly("guest firmware: 0x10009020008: aborted (expected: memory or a device there)");
+    }
+
+    @Test
+    void leavesNothingWhenItStopsTheRealmHalfWay() {
+        PlannedRealm planned = FirmwareFixture.plan(HashAlgorithm.SHA_256, ShellGuest.initrd(SCRIPT));
+        AtomicReference<Thread> stopper = new AtomicReference<>(new Thread());
+        try (BootedMachine machine = realms.machine()) {
+            RealmHost host = machine.host();
+            int free = host.freeGranules();
+            RealmMachine realm = host.build(
+                    planned.plan(),
+                    RealmPersonalizationValue.NONE,
+                    realms.devices(),
+                    shared -> List.of(new FirmwareConfigDevice(FirmwareFixture.config(planned), new DmaMemory() {
+                        @Override
+                        public boolean read(long ipa, byte[] into) {
+                            stop(stopper.get());
+                            return shared.read(ipa, into);
+                        }
+
+                        @Override
+                        public boolean write(long ipa, byte[] from) {
+                            return shared.write(ipa, from);
+                        }
+                    })));
+            stopper.set(new Thread(realm::stop));
+
+            assertThat(realm.run()).isEqualTo(RealmEnd.STOPPED);
+
+            realm.close();
+            assertThat(host.freeGranules()).isEqualTo(free);
+        }
+        assertThat(realms.console).isEmpty();
+    }
+
+    /// Returns once the stop is under way; it ends after the exit that this is called in.
+    private static void stop(Thread stopper) {
+        stopper.start();
+        while (stopper.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
     }
 
     @ParameterizedTest

@@ -13,9 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The default policy: platform and Realm are affirming, no REM differs from an endorsed one, and the Realm runs under
-/// initdata of which the broker knows
-/// that
-/// the secrets' owner meant it.
+/// initdata of which the broker knows that the secrets' owner meant it.
 ///
 /// The host chooses the initdata of a Realm, and with it what the Realm lets the host do. So it is not enough that a
 /// Realm is
@@ -23,9 +21,8 @@ import java.util.Set;
 /// that
 /// may have secrets, be one of these.
 public final class AffirmingOnly implements ReleasePolicy {
-    /// AR4SI executables: all that was measured is endorsed. 3, which is affirming too, says so of what was there at
-    /// boot
-    /// alone: of a Realm that boots by firmware, that is not its kernel.
+    /// AR4SI executables: all that was measured is endorsed. 3, which is affirming too, says so of what was measured
+    /// before the Realm ran alone: if it boots by firmware, that is not its kernel.
     private static final int APPROVED_RUNTIME = 2;
 
     private static final String PERSONALIZATION_VALUE = "cca-realm-personalization-value";

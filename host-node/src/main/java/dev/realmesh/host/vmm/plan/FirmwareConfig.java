@@ -7,8 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /// What QEMU hands to its guest's firmware by the fw_cfg device (QEMU, `docs/specs/fw_cfg.rst`). Nothing of it counts
-/// in
-/// the RIM: the host gives it while the Realm runs, and firmware measures what it takes.
+/// in the RIM: the host gives it while the Realm runs, and firmware measures what it takes.
 ///
 /// @param base IPA of the device's registers
 /// @param items what it holds, by key

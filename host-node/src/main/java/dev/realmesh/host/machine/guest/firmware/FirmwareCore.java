@@ -68,7 +68,7 @@ final class FirmwareCore {
             IntermediatePhysicalAddress at = new IntermediatePhysicalAddress(ipa + done);
             int from = done;
             int size = Math.min(length - done, PAGE - (int) (at.value() & (PAGE - 1)));
-            run.takeInterrupt(idle);
+            run.checkpoint(idle);
             for (Optional<StageTwoFault> fault = part.access(at, from, size);
                     fault.isPresent();
                     fault = part.access(at, from, size)) {

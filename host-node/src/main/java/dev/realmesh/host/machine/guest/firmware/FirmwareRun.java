@@ -16,6 +16,7 @@ final class FirmwareRun implements AutoCloseable {
     private final BlockingQueue<Resumption> resumptions = new LinkedBlockingQueue<>();
     private final AtomicBoolean interruptPending = new AtomicBoolean();
     private final Thread thread;
+    private volatile boolean closed;
     private boolean started;
 
     /// Firmware's code.
@@ -85,8 +86,13 @@ final class FirmwareRun implements AutoCloseable {
         }
     }
 
-    /// For firmware: leaves to the host if that pulled the interrupt line.
-    void takeInterrupt(Registers registers) {
+    /// For firmware, before each access: leaves to the host if that pulled the interrupt line, and ends the firmware
+    /// once
+    /// the processor is off.
+    void checkpoint(Registers registers) {
+        if (closed) {
+            throw new StoppedException();
+        }
         if (interruptPending.compareAndSet(true, false)) {
             trap(new Trap.Interrupt(registers, Trap.Interrupt.Kind.IRQ));
         }
@@ -96,9 +102,22 @@ final class FirmwareRun implements AutoCloseable {
         interruptPending.set(true);
     }
 
+    /// Firmware has stopped when this returns: the memory that it accesses may become another Realm's.
     @Override
     public void close() {
+        closed = true;
         steps.add(new Step.Failed("the processor was switched off"));
         thread.interrupt();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -17,9 +17,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The firmware of a Realmesh guest: a header that says so, and a manifest in the place of code, which says what it
-/// does. The header is an instruction that branches to itself, the size of all at 8 and "RMFW" at 56, little-endian;
-/// the
-/// manifest is JSON, `{"version":1,"deviceTree":…,"images":["kernel","initrd"]}`, padded with zeros to whole pages.
+/// does. The header is an instruction that branches to itself, the size of all at 8 and "RMFW" at 56, little-endian.
+/// The manifest is JSON, `{"version":1,"deviceTree":…,"images":["kernel","initrd"]}`, padded with zeros to whole pages.
 ///
 /// @param deviceTree IPA of the device tree that its monitor leaves, at the start of RAM
 /// @param images what it loads and measures, in this order, the kernel first
