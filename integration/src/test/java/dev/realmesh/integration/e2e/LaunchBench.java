@@ -5,6 +5,7 @@ import dev.realmesh.cca.RealmPersonalizationValue;
 import dev.realmesh.cca.abi.RmiCommand;
 import dev.realmesh.host.firmware.Platform;
 import dev.realmesh.host.firmware.PlatformSetup;
+import dev.realmesh.host.launch.BootMethod;
 import dev.realmesh.host.launch.InitdataDisk;
 import dev.realmesh.host.launch.RealmShape;
 import dev.realmesh.host.machine.AddressMap;
@@ -122,7 +123,8 @@ public final class LaunchBench {
             for (int run = 0; run < WARMUPS + RUNS; run++) {
                 boolean warm = run >= WARMUPS;
                 long start = System.nanoTime();
-                BootPlan plan = RealmShape.DEFAULT.plan(image);
+                BootPlan plan =
+                        BootMethod.DEFAULT.plan(image, RealmShape.DEFAULT).plan();
                 (warm ? steps : warmup).add("plan", Steps.since(start));
                 start = System.nanoTime();
                 OfflineMeasurement.of(plan);
