@@ -7,6 +7,7 @@ import dev.realmesh.proto.host.v1.Realm;
 import dev.realmesh.proto.host.v1.RealmDescription;
 import dev.realmesh.proto.host.v1.RecDescription;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -47,12 +48,24 @@ final class RealmText {
                 description.getRecsList().stream().map(RealmText::activity).collect(Collectors.joining(", "));
         return String.format(
                 Locale.ROOT,
-                "%s  %-10s  %s  exits %s  REM[0] %.16s",
+                "%s  %-10s  %s  exits %s%s",
                 description.getRealm().getRealmId(),
                 description.getRmmState(),
                 recs,
                 counts(description.getExitsMap(), ""),
-                description.getRemCount() == 0 ? "" : rem(description.getRem(0)));
+                rems(description.getRemList()));
+    }
+
+    /// The start of each that was extended.
+    private static String rems(List<ByteString> rems) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < rems.size(); i++) {
+            String rem = rem(rems.get(i));
+            if (!rem.equals("zero")) {
+                text.append(String.format(Locale.ROOT, "  REM[%d] %.16s", i, rem));
+            }
+        }
+        return text.toString();
     }
 
     private static String rem(ByteString rem) {

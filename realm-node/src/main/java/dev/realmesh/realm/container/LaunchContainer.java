@@ -34,8 +34,9 @@ public final class LaunchContainer {
         ProcessSpec process = ProcessSpec.of(defaults, request, user);
         Bundle bundle = Bundle.create(
                 folder, new BundleConfig().write(process, folder.getFileName().toString()));
+        // REM 0 is firmware's: what it started must stay comparable after a container ran.
         rsi.extendMeasurement(
-                MeasurementRegister.REM0, Bytes.ofHex(image.digest().hex()));
+                MeasurementRegister.REM3, Bytes.ofHex(image.digest().hex()));
         int exitCode = crun.start(bundle).await(events);
         String remark = user.substituted()
                 ? "user \"" + defaults.user() + "\" of the image does not exist in this Realm: ran as its only id, "

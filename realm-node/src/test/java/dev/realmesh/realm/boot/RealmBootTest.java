@@ -95,7 +95,8 @@ class RealmBootTest {
         assertThat(joined(events, RunContainerResponse.EventCase.STDOUT)).isEqualTo("out\n");
         assertThat(joined(events, RunContainerResponse.EventCase.STDERR)).isEqualTo("err\n");
         assertThat(events.getLast().getExited().getExitCode()).isEqualTo(7);
-        assertThat(outside.processor().measurement(MeasurementRegister.REM0)).isEqualTo(extendedByImage());
+        assertThat(outside.processor().measurement(MeasurementRegister.REM3)).isEqualTo(extendedByImage());
+        assertThat(outside.processor().measurement(MeasurementRegister.REM0)).isEqualTo(new byte[32]);
         assertThat(places().work()).isEmptyDirectory();
 
         link.close();
@@ -159,7 +160,7 @@ class RealmBootTest {
                 Status.Code.PERMISSION_DENIED,
                 "not from the key-broker that initdata names");
         assertThat(places().work()).isEmptyDirectory();
-        assertThat(outside.processor().measurement(MeasurementRegister.REM0)).isEqualTo(new byte[32]);
+        assertThat(outside.processor().measurement(MeasurementRegister.REM3)).isEqualTo(new byte[32]);
     }
 
     @Test
