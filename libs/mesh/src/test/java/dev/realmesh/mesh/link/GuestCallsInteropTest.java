@@ -59,12 +59,15 @@ public final class GuestCallsInteropTest extends AbstractInteropTest {
     protected ManagedChannelBuilder<?> createChannelBuilder() {
         try {
             end();
-            Path socket = Files.createTempDirectory("link").resolve("link.sock");
+            Path folder = Files.createTempDirectory("link");
+            Path socket = folder.resolve("link.sock");
             AllowList allowed = AllowList.of("grpc.testing.TestService", "grpc.testing.UnimplementedService");
             host = HostLink.listen(socket, allowed, service -> toBus, new HostLink.Guest("realm", limits));
             loop = new LinkLoop("guest");
             Link guest = new Link("host", loop, limits, LinkWire.GUEST_CALLS);
             guest.attach(SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+            Files.deleteIfExists(socket);
+            Files.delete(folder);
             return SessionTransport.channel("link", guest.connector(), limits.session());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

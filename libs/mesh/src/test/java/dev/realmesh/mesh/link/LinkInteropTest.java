@@ -33,12 +33,15 @@ public final class LinkInteropTest extends AbstractInteropTest {
     }
 
     public LinkInteropTest() throws IOException {
-        Path path = Files.createTempDirectory("link").resolve("link.sock");
+        Path folder = Files.createTempDirectory("link");
+        Path path = folder.resolve("link.sock");
         try (ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             listening.bind(UnixDomainSocketAddress.of(path));
             guest.attach(SocketChannel.open(UnixDomainSocketAddress.of(path)));
             host.attach(listening.accept());
         }
+        Files.delete(path);
+        Files.delete(folder);
     }
 
     @After
