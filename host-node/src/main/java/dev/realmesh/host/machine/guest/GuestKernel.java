@@ -3,17 +3,13 @@ package dev.realmesh.host.machine.guest;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,13 +20,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param environment its whole environment, but for what the processor adds
 public record GuestKernel(List<String> command, Map<String, String> environment) {
     /// Length of the arm64 Image header.
-    public static final int HEADER_BYTES = 64;
+    public static final int HEADER_BYTES = BootManifest.HEADER_BYTES;
 
     /// Largest `image_size` that is read.
     public static final int MAX_BYTES = 256 * 1024;
 
-    private static final int VERSION = 1;
-    private static final int PAGE = 4096;
     private static final int MAGIC = 0x644d5241;
     private static final int MAGIC_AT = 56;
     private static final int IMAGE_SIZE_AT = 16;
@@ -38,11 +32,6 @@ public record GuestKernel(List<String> command, Map<String, String> environment)
     private static final int CODE1 = 0x14000000;
     private static final long FLAGS_4K_ANYWHERE = 0xa;
     private static final int MAX_WORDS = 1024;
-
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     public GuestKernel {
         command = List.copyOf(command);
@@ -83,25 +72,10 @@ public record GuestKernel(List<String> command, Map<String, String> environment)
     ///
     /// @throws GuestException.BadKernel if it is not one of ours
     public static GuestKernel read(byte[] image) {
-        int end = Math.min(sizeFromHeader(image), image.length);
-        while (end > HEADER_BYTES && image[end - 1] == 0) {
-            end--;
-        }
-        try {
-            return fromManifest(JSON.readTree(image, HEADER_BYTES, end - HEADER_BYTES));
-        } catch (JacksonException e) {
-            throw new GuestException.BadKernel("manifest: " + e.getOriginalMessage() + " (expected: a JSON object)");
-        }
-    }
-
-    private static GuestKernel fromManifest(JsonNode manifest) {
-        if (!manifest.isObject()
-                || !Set.copyOf(manifest.propertyNames()).equals(Set.of("version", "command", "environment"))) {
-            throw new GuestException.BadKernel("manifest: other keys than version, command and environment");
-        }
-        if (!manifest.get("version").isInt() || manifest.get("version").intValue() != VERSION) {
-            throw new GuestException.BadKernel("manifest: version " + manifest.get("version") + " (expected: 1)");
-        }
+        JsonNode manifest = BootManifest.read(
+                Arrays.copyOf(image, Math.min(sizeFromHeader(image), image.length)),
+                Set.of("command", "environment"),
+                GuestException.BadKernel::new);
         List<String> command = new ArrayList<>();
         manifest.get("command").forEach(word -> command.add(text(word)));
         Map<String, String> environment = new TreeMap<>();
@@ -118,22 +92,18 @@ public record GuestKernel(List<String> command, Map<String, String> environment)
 
     /// The kernel's bytes; equal for equal kernels.
     public byte[] bytes() {
-        ObjectNode manifest = JSON.createObjectNode().put("version", VERSION);
+        ObjectNode manifest = BootManifest.create();
         ArrayNode words = manifest.putArray("command");
         command.forEach(words::add);
         ObjectNode variables = manifest.putObject("environment");
         new TreeMap<>(environment).forEach(variables::put);
-        byte[] json = manifest.toString().getBytes(StandardCharsets.UTF_8);
-        int size = (HEADER_BYTES + json.length + PAGE - 1) / PAGE * PAGE;
-        return ByteBuffer.allocate(size)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putInt(CODE0)
+        ByteBuffer pages = BootManifest.pages(manifest);
+        return pages.putInt(CODE0)
                 .putInt(CODE1)
                 .putLong(0)
-                .putLong(size)
+                .putLong(pages.capacity())
                 .putLong(FLAGS_4K_ANYWHERE)
                 .putInt(MAGIC_AT, MAGIC)
-                .put(HEADER_BYTES, json)
                 .array();
     }
 }

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.host.machine.guest.firmware;
 
+import dev.realmesh.host.machine.guest.BootManifest;
 import dev.realmesh.host.machine.guest.GuestException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,20 +21,14 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param images what it loads and measures, in this order, the kernel first
 public record GuestFirmware(long deviceTree, List<Image> images) {
     /// Length of the header.
-    public static final int HEADER_BYTES = 64;
+    public static final int HEADER_BYTES = BootManifest.HEADER_BYTES;
 
     private static final int MAX_BYTES = 64 * 1024;
-    private static final int VERSION = 1;
     private static final int PAGE = 4096;
     private static final int BRANCH_TO_SELF = 0x14000000;
     private static final int SIZE_AT = 8;
     private static final int MAGIC = 0x57464d52;
     private static final int MAGIC_AT = 56;
-
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     /// What firmware loads.
     public enum Image {
@@ -105,43 +96,25 @@ public record GuestFirmware(long deviceTree, List<Image> images) {
     ///
     /// @throws GuestException.BadFirmware if it is not one of ours
     static GuestFirmware read(byte[] image) {
-        int end = Math.min(sizeFromHeader(image), image.length);
-        while (end > HEADER_BYTES && image[end - 1] == 0) {
-            end--;
-        }
-        try {
-            return fromManifest(JSON.readTree(image, HEADER_BYTES, end - HEADER_BYTES));
-        } catch (JacksonException e) {
-            throw new GuestException.BadFirmware("manifest: " + e.getOriginalMessage() + " (expected: a JSON object)");
-        }
-    }
-
-    private static GuestFirmware fromManifest(JsonNode manifest) {
-        if (!manifest.isObject()
-                || !Set.copyOf(manifest.propertyNames()).equals(Set.of("version", "deviceTree", "images"))) {
-            throw new GuestException.BadFirmware("manifest: other keys than version, deviceTree and images");
-        }
-        if (!manifest.get("version").isInt() || manifest.get("version").intValue() != VERSION) {
-            throw new GuestException.BadFirmware("manifest: version " + manifest.get("version") + " (expected: 1)");
-        }
+        JsonNode manifest = BootManifest.read(
+                Arrays.copyOf(image, Math.min(sizeFromHeader(image), image.length)),
+                Set.of("deviceTree", "images"),
+                GuestException.BadFirmware::new);
         JsonNode deviceTree = manifest.get("deviceTree");
         List<Image> images = new ArrayList<>();
-        manifest.get("images").forEach(image -> images.add(Image.of(image)));
+        manifest.get("images").forEach(each -> images.add(Image.of(each)));
         return new GuestFirmware(deviceTree.canConvertToLong() ? deviceTree.longValue() : -1, images);
     }
 
     /// The firmware's bytes; equal for equal firmware.
     public byte[] bytes() {
-        ObjectNode manifest = JSON.createObjectNode().put("version", VERSION).put("deviceTree", deviceTree);
+        ObjectNode manifest = BootManifest.create().put("deviceTree", deviceTree);
         ArrayNode list = manifest.putArray("images");
         images.forEach(image -> list.add(image.title()));
-        byte[] json = manifest.toString().getBytes(StandardCharsets.UTF_8);
-        int size = (HEADER_BYTES + json.length + PAGE - 1) / PAGE * PAGE;
-        return little(new byte[size])
-                .putInt(BRANCH_TO_SELF)
-                .putLong(SIZE_AT, size)
+        ByteBuffer pages = BootManifest.pages(manifest);
+        return pages.putInt(BRANCH_TO_SELF)
+                .putLong(SIZE_AT, pages.capacity())
                 .putInt(MAGIC_AT, MAGIC)
-                .put(HEADER_BYTES, json)
                 .array();
     }
 

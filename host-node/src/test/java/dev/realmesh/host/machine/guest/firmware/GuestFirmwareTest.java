@@ -42,7 +42,7 @@ class GuestFirmwareTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{} | other keys than version, deviceTree and images",
+                "{} | other keys than deviceTree, images, version",
                 "{\"version\":2,\"deviceTree\":0,\"images\":[\"kernel\"]} | version 2 (expected: 1)",
                 "{\"version\":1,\"deviceTree\":0,\"images\":[\"shell\"]} | image \"shell\" (expected: kernel or initrd)",
                 "{\"version\":1,\"deviceTree\":0,\"images\":[]} | images [] (expected: the kernel first, each once)",
