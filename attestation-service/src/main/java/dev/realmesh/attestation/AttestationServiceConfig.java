@@ -64,6 +64,19 @@ public record AttestationServiceConfig(
                 Optional.empty());
     }
 
+    /// This, with Veraison's REST API.
+    public AttestationServiceConfig withRest(RestConfig served) {
+        return new AttestationServiceConfig(
+                stateFolder,
+                endorsementFolders,
+                corimRoots,
+                appraisal,
+                maxWatchers,
+                retention,
+                veraison,
+                Optional.of(served));
+    }
+
     /// This, with other endorsement folders.
     public AttestationServiceConfig withEndorsements(List<Path> folders) {
         return new AttestationServiceConfig(

@@ -15,7 +15,8 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/// `BenchMain [NAME…]`: runs the benchmarks bus, decrypt, run, measure, rmi, launch and realms, or those that are
+/// `BenchMain [NAME…]`: runs the benchmarks bus, decrypt, run, measure, rmi, launch, realms and appraise, or those that
+/// are
 /// named, and prints each beside its peer, or what is the least that it can cost.
 public final class BenchMain {
     private static final Map<String, Benchmark> BENCHMARKS = new LinkedHashMap<>();
@@ -28,6 +29,7 @@ public final class BenchMain {
         BENCHMARKS.put("rmi", RmiBench::run);
         BENCHMARKS.put("launch", LaunchBench::run);
         BENCHMARKS.put("realms", ManyRealmsBench::run);
+        BENCHMARKS.put("appraise", AppraiseBench::run);
     }
 
     private BenchMain() {}
