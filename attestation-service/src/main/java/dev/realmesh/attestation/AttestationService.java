@@ -116,7 +116,9 @@ public final class AttestationService implements MeshService {
 
     private static AttestationService open(
             AttestationServiceConfig config, StateFolder state, Resources resources, InstantSource clock) {
-        Database database = resources.add(Database.openSqlite(state.file(DATABASE_FILE)));
+        Database database = resources.add(config.database()
+                .map(Database::openPostgresql)
+                .orElseGet(() -> Database.openSqlite(state.file(DATABASE_FILE))));
         EndorsementStore endorsements = new EndorsementStore(database, clock);
         Provisioning provisioning =
                 new Provisioning(endorsements, roots(config.corimRoots()), clock, onward(config, resources));

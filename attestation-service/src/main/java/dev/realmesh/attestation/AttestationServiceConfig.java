@@ -3,6 +3,7 @@ package dev.realmesh.attestation;
 
 import dev.realmesh.attestation.appraisal.AppraisalMode;
 import dev.realmesh.attestation.rest.RestConfig;
+import dev.realmesh.attestation.storage.PostgresqlConfig;
 import dev.realmesh.attestation.veraison.VeraisonConfig;
 import dev.realmesh.mesh.config.Default;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.Optional;
 /// @param appraisal by which rules evidence is appraised: strict or veraison-compatible; `appraisal`, default strict
 /// @param maxWatchers how many may watch results at once, 1 to 10,000; `max-watchers`, default 64
 /// @param retention how long results are kept, 1 minute or longer; `retention`, absent: for good
+/// @param database the PostgreSQL that it stores in; `database`, absent: SQLite in the state folder
 /// @param veraison the Veraison that appraises; `veraison`, absent: this service itself
 /// @param rest where Veraison's REST API is served; `rest`, absent: it is not
 public record AttestationServiceConfig(
@@ -31,6 +33,7 @@ public record AttestationServiceConfig(
         @Default("strict") AppraisalMode appraisal,
         @Default("64") int maxWatchers,
         Optional<Duration> retention,
+        Optional<PostgresqlConfig> database,
         Optional<VeraisonConfig> veraison,
         Optional<RestConfig> rest) {
     private static final int MAX_ROOTS = 64;
@@ -61,6 +64,7 @@ public record AttestationServiceConfig(
                 64,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -73,6 +77,7 @@ public record AttestationServiceConfig(
                 appraisal,
                 maxWatchers,
                 retention,
+                database,
                 veraison,
                 Optional.of(served));
     }
@@ -80,6 +85,6 @@ public record AttestationServiceConfig(
     /// This, with other endorsement folders.
     public AttestationServiceConfig withEndorsements(List<Path> folders) {
         return new AttestationServiceConfig(
-                stateFolder, folders, corimRoots, appraisal, maxWatchers, retention, veraison, rest);
+                stateFolder, folders, corimRoots, appraisal, maxWatchers, retention, database, veraison, rest);
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.realmesh.attestation.storage.PostgresqlConfig;
+import dev.realmesh.attestation.storage.TestDatabase;
 import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.cca.ear.EarException;
 import dev.realmesh.cca.ear.EarVerifier;
@@ -22,28 +24,40 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// `AttestationService/Appraise`: evidence that is refused is an answer; what is no evidence, and a verifier that is
 /// broken, are errors.
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class AppraiseTest {
+    @Parameter
+    private TestDatabase kind;
+
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z"));
 
     @TempDir
     private Path state;
 
+    private Optional<PostgresqlConfig> database;
     private ServiceFixture fixture;
 
     @BeforeEach
     void open() {
-        fixture = ServiceFixture.open(state, CLOCK).provisioned();
+        database = kind.fresh();
+        fixture = ServiceFixture.open(ServiceFixture.config(state, List.of(), database), CLOCK)
+                .provisioned();
     }
 
     @AfterEach

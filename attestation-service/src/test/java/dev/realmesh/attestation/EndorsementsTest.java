@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.realmesh.attestation.appraisal.AppraisalMode;
+import dev.realmesh.attestation.storage.PostgresqlConfig;
+import dev.realmesh.attestation.storage.TestDatabase;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.corim.Comid;
 import dev.realmesh.cca.corim.Corim;
@@ -29,12 +31,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// `EndorsementService/SubmitEndorsements`, the folder of endorsements, and the files of the state folder.
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class EndorsementsTest {
+    @Parameter
+    private TestDatabase kind;
+
     private static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
     private static final Bytes RIM = Bytes.ofHex("43".repeat(64));
 
@@ -42,11 +52,13 @@ class EndorsementsTest {
     private Path folder;
 
     private final AtomicReference<Instant> now = new AtomicReference<>(START);
+    private Optional<PostgresqlConfig> database;
     private ServiceFixture fixture;
 
     @BeforeEach
     void open() {
-        fixture = ServiceFixture.open(folder.resolve("state"), now::get);
+        database = kind.fresh();
+        fixture = ServiceFixture.open(ServiceFixture.config(folder.resolve("state"), List.of(), database), now::get);
     }
 
     @AfterEach
@@ -128,6 +140,7 @@ class EndorsementsTest {
                         AppraisalMode.VERAISON_COMPATIBLE,
                         64,
                         Optional.empty(),
+                        database,
                         Optional.empty(),
                         Optional.empty()),
                 now::get);
@@ -179,15 +192,8 @@ class EndorsementsTest {
         Path endorsements = Files.createDirectory(folder.resolve("endorsements"));
         copy("m-corim-garbage", endorsements.resolve("garbage.cbor"));
         fixture.close();
-        AttestationServiceConfig config = new AttestationServiceConfig(
-                folder.resolve("state"),
-                List.of(endorsements),
-                List.of(),
-                AppraisalMode.VERAISON_COMPATIBLE,
-                64,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        AttestationServiceConfig config =
+                ServiceFixture.config(folder.resolve("state"), List.of(endorsements), database);
 
         assertThatThrownBy(() -> AttestationService.open(config, now::get))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -203,23 +209,15 @@ class EndorsementsTest {
         fixture.close();
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
 
-        assertThatThrownBy(() -> ServiceFixture.open(folder.resolve("state"), now::get))
+        assertThatThrownBy(() -> ServiceFixture.open(
+                        ServiceFixture.config(folder.resolve("state"), List.of(), database), now::get))
                 .hasMessageContaining("chmod 600");
     }
 
     private void restart(Path endorsements) {
         fixture.close();
         fixture = ServiceFixture.open(
-                new AttestationServiceConfig(
-                        folder.resolve("state"),
-                        List.of(endorsements),
-                        List.of(),
-                        AppraisalMode.VERAISON_COMPATIBLE,
-                        64,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()),
-                now::get);
+                ServiceFixture.config(folder.resolve("state"), List.of(endorsements), database), now::get);
     }
 
     private AttestationStatus status() {

@@ -8,7 +8,9 @@ import com.google.protobuf.Timestamp;
 import dev.realmesh.attestation.appraisal.AppraisalMode;
 import dev.realmesh.attestation.result.ResultStore;
 import dev.realmesh.attestation.storage.Database;
+import dev.realmesh.attestation.storage.PostgresqlConfig;
 import dev.realmesh.attestation.storage.StorageException;
+import dev.realmesh.attestation.storage.TestDatabase;
 import dev.realmesh.proto.attestation.v1.AttestationResult;
 import dev.realmesh.proto.attestation.v1.AttestationStatus;
 import dev.realmesh.proto.attestation.v1.GetResultRequest;
@@ -34,22 +36,33 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// `GetResult`, `ListResults`, `WatchResults`, and that a stored result stays as it is.
+@ParameterizedClass
+@EnumSource(TestDatabase.class)
 class ResultsTest {
+    @Parameter
+    private TestDatabase kind;
+
     private static final Instant START = Instant.parse("2026-11-23T12:00:00Z");
 
     @TempDir
     private Path state;
 
     private final AtomicReference<Instant> now = new AtomicReference<>(START);
+    private Optional<PostgresqlConfig> database;
     private ServiceFixture fixture;
 
     @BeforeEach
     void open() {
-        fixture = ServiceFixture.open(state, now::get).provisioned();
+        database = kind.fresh();
+        fixture = ServiceFixture.open(ServiceFixture.config(state, List.of(), database), now::get)
+                .provisioned();
     }
 
     @AfterEach
@@ -124,7 +137,7 @@ class ResultsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "x", "00000000-0000-0000-0000-000000000000", "' OR 1=1 --"})
+    @ValueSource(strings = {"", "x", "00000000-0000-0000-0000-000000000000", "' OR 1=1 --", "\0"})
     void saysThatThereIsNoSuchResult(String id) {
         store("good-399", "realm-1");
         requireStatus(
@@ -139,7 +152,7 @@ class ResultsTest {
         String key = fixture.service().signingKey();
         fixture.close();
 
-        fixture = ServiceFixture.open(state, now::get);
+        fixture = ServiceFixture.open(ServiceFixture.config(state, List.of(), database), now::get);
 
         assertThat(list(ListResultsRequest.newBuilder())).containsExactly(id);
         assertThat(fixture.service().signingKey()).isEqualTo(key);
@@ -151,7 +164,7 @@ class ResultsTest {
     @ValueSource(strings = {"UPDATE result SET status = 2", "DELETE FROM result"})
     void aStoredResultIsNotChangedOrRemoved(String sql) {
         String id = store("realm-sig-flipped", "realm-1");
-        try (Database database = Database.openSqlite(state.resolve("attestation.db"))) {
+        try (Database database = openDatabase()) {
             assertThatThrownBy(() -> database.write("tamper", connection -> {
                         try (Statement statement = connection.createStatement()) {
                             return statement.execute(sql);
@@ -232,7 +245,7 @@ class ResultsTest {
         String old = store("good-399", "realm-1");
         now.set(START.plusSeconds(100));
         String recent = store("good-399", "realm-1");
-        try (Database database = Database.openSqlite(state.resolve("attestation.db"))) {
+        try (Database database = openDatabase()) {
             assertThat(new ResultStore(database).expire(START.plusSeconds(50))).isEqualTo(1);
             assertThat(new ResultStore(database).expire(START)).isZero();
         }
@@ -254,6 +267,7 @@ class ResultsTest {
                         AppraisalMode.VERAISON_COMPATIBLE,
                         1,
                         Optional.empty(),
+                        database,
                         Optional.empty(),
                         Optional.empty()),
                 now::get);
@@ -263,6 +277,11 @@ class ResultsTest {
         String id = store("good-399", "realm-1");
 
         assertThat(both.stream().map(Watcher::outcome)).containsExactlyInAnyOrder(id, "RESOURCE_EXHAUSTED");
+    }
+
+    private Database openDatabase() {
+        return database.map(Database::openPostgresql)
+                .orElseGet(() -> Database.openSqlite(state.resolve("attestation.db")));
     }
 
     private String store(String token, String realm) {

@@ -3,6 +3,7 @@ package dev.realmesh.attestation;
 
 import com.google.protobuf.ByteString;
 import dev.realmesh.attestation.appraisal.AppraisalMode;
+import dev.realmesh.attestation.storage.PostgresqlConfig;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.corim.CorimProfile;
 import dev.realmesh.proto.attestation.v1.AppraiseRequest;
@@ -55,18 +56,24 @@ public final class ServiceFixture implements AutoCloseable {
         this.channel = InProcessChannelBuilder.forName(name).build();
     }
 
+    /// The service by Veraison's rules, on SQLite.
     public static ServiceFixture open(Path state, InstantSource clock) {
-        return new ServiceFixture(
-                new AttestationServiceConfig(
-                        state,
-                        List.of(),
-                        List.of(),
-                        AppraisalMode.VERAISON_COMPATIBLE,
-                        64,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()),
-                clock);
+        return open(config(state, List.of(), Optional.empty()), clock);
+    }
+
+    /// Veraison's rules, and the defaults.
+    public static AttestationServiceConfig config(
+            Path state, List<Path> endorsements, Optional<PostgresqlConfig> database) {
+        return new AttestationServiceConfig(
+                state,
+                endorsements,
+                List.of(),
+                AppraisalMode.VERAISON_COMPATIBLE,
+                64,
+                Optional.empty(),
+                database,
+                Optional.empty(),
+                Optional.empty());
     }
 
     public static ServiceFixture open(AttestationServiceConfig config, InstantSource clock) {

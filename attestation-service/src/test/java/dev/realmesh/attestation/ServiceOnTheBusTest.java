@@ -4,7 +4,6 @@ package dev.realmesh.attestation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realmesh.attestation.appraisal.AppraisalMode;
 import dev.realmesh.mesh.MeshConfig;
 import dev.realmesh.mesh.MeshNode;
 import dev.realmesh.proto.attestation.v1.AttestationServiceGrpc;
@@ -35,15 +34,8 @@ class ServiceOnTheBusTest {
         for (String corim : List.of("up-cca-platform-valid.cbor", "up-cca-realm-valid.cbor")) {
             Files.write(endorsements.resolve(corim), Vectors.bytes("attestation/endorsements/" + corim));
         }
-        AttestationServiceConfig config = new AttestationServiceConfig(
-                folder.resolve("state"),
-                List.of(endorsements),
-                List.of(),
-                AppraisalMode.VERAISON_COMPATIBLE,
-                64,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        AttestationServiceConfig config =
+                ServiceFixture.config(folder.resolve("state"), List.of(endorsements), Optional.empty());
 
         try (MeshNode node = MeshNode.start(MeshConfig.local());
                 AttestationService service = AttestationService.open(config, InstantSource.system())) {

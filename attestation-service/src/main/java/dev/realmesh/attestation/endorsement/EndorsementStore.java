@@ -15,7 +15,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -162,7 +161,7 @@ public final class EndorsementStore implements Endorsements {
     }
 
     private long insert(Connection connection, Corim corim, Bytes submitted, Bytes digest) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(INSERT_CORIM, Statement.RETURN_GENERATED_KEYS)) {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT_CORIM, new String[] {"corim_key"})) {
             insert.setBytes(1, digest.toByteArray());
             insert.setString(2, corim.id());
             insert.setLong(3, corim.validity().notBefore().toEpochMilli());

@@ -33,6 +33,9 @@ final class Messages {
             throw new ResultException.BadRequest(
                     "realm_id: " + label.length() + " characters (expected: at most " + MAX_LABEL + ")");
         }
+        if (label.indexOf('\0') >= 0) {
+            throw new ResultException.BadRequest("realm_id: with a zero character (expected: none)");
+        }
         return label;
     }
 

@@ -90,7 +90,7 @@ public final class ResultStore {
     public WithEvidence get(String id) {
         return database.read("read a result", connection -> {
             try (PreparedStatement select = connection.prepareStatement(FIND)) {
-                select.setString(1, id);
+                select.setString(1, name(id));
                 try (ResultSet row = select.executeQuery()) {
                     if (!row.next()) {
                         throw new ResultException.NotFound();
@@ -133,7 +133,7 @@ public final class ResultStore {
     public Position after(String id) {
         return database.read("find a result", connection -> {
             try (PreparedStatement select = connection.prepareStatement(FIND)) {
-                select.setString(1, id);
+                select.setString(1, name(id));
                 try (ResultSet row = select.executeQuery()) {
                     if (!row.next()) {
                         throw new ResultException.NotFound();
@@ -183,6 +183,14 @@ public final class ResultStore {
                 return remove.executeUpdate();
             }
         });
+    }
+
+    /// PostgreSQL fails at a zero character, which is in no name.
+    private static String name(String id) {
+        if (id.indexOf('\0') >= 0) {
+            throw new ResultException.NotFound();
+        }
+        return id;
     }
 
     private static long latest(Connection connection) throws SQLException {

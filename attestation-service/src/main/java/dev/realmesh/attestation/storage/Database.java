@@ -3,20 +3,26 @@ package dev.realmesh.attestation.storage;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.flywaydb.core.Flyway;
 
-/// A pool of connections to the service's database. Blocks; call it from virtual threads.
+/// A pool of connections to the service's database. Blocks; call it from virtual threads. A database that went away is
+/// used again once it is back.
 public final class Database implements AutoCloseable {
-    private static final int CONNECTIONS = 8;
+    private static final int SQLITE_CONNECTIONS = 8;
     private static final long CONNECTION_TIMEOUT_MILLIS = 10_000;
+    private static final long VALIDATION_TIMEOUT_MILLIS = 2_000;
 
     private final HikariDataSource pool;
+    private final Dialect dialect;
 
-    private Database(HikariDataSource pool) {
+    private Database(HikariDataSource pool, Dialect dialect) {
         this.pool = pool;
+        this.dialect = dialect;
     }
 
     /// What is done in one transaction.
@@ -30,49 +36,48 @@ public final class Database implements AutoCloseable {
     ///
     /// @throws StorageException if it cannot be opened
     public static Database openSqlite(Path file) {
-        HikariConfig settings = new HikariConfig();
-        settings.setPoolName("attestation");
-        settings.setMaximumPoolSize(CONNECTIONS);
-        settings.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
+        HikariConfig settings = settings(SQLITE_CONNECTIONS);
         settings.setJdbcUrl("jdbc:sqlite:" + file);
         settings.addDataSourceProperty("journal_mode", "WAL");
         settings.addDataSourceProperty("synchronous", "FULL");
         settings.addDataSourceProperty("foreign_keys", "ON");
         settings.addDataSourceProperty("busy_timeout", "10000");
-        HikariDataSource pool;
-        try {
-            pool = new HikariDataSource(settings);
-        } catch (RuntimeException e) {
-            throw new StorageException("open " + file, e);
-        }
-        try {
-            Flyway.configure()
-                    .dataSource(pool)
-                    .locations("classpath:db/attestation")
-                    .loggers("slf4j")
-                    .load()
-                    .migrate();
-            return new Database(pool);
-        } catch (RuntimeException e) {
-            pool.close();
-            throw new StorageException("migrate " + file, e);
-        }
+        return open(settings, Dialect.SQLITE, file.toString());
     }
 
-    /// Reads in one transaction.
+    /// Opens a PostgreSQL database, making its tables or migrating them as needed.
+    ///
+    /// @throws StorageException if it cannot be opened
+    /// @throws IllegalArgumentException if its password cannot be read
+    public static Database openPostgresql(PostgresqlConfig config) {
+        HikariConfig settings = settings(config.poolSize());
+        settings.setJdbcUrl(config.url());
+        settings.setUsername(config.user());
+        settings.setPassword(password(config.passwordFile()));
+        settings.addDataSourceProperty("connectTimeout", "5");
+        settings.addDataSourceProperty("socketTimeout", "30");
+        settings.addDataSourceProperty("tcpKeepAlive", "true");
+        // An instance whose machine is gone must not keep the writers' lock.
+        settings.addDataSourceProperty("options", "-c lock_timeout=10s -c idle_in_transaction_session_timeout=10s");
+        return open(settings, Dialect.POSTGRESQL, "PostgreSQL");
+    }
+
+    /// Reads in one transaction, which sees one state of the database.
     ///
     /// @param step what is done, for the message
     /// @throws StorageException if the database cannot be used
     public <T> T read(String step, Work<T> work) {
-        return inTransaction(step, "BEGIN", work);
+        return inTransaction(step, dialect.beginRead(), work);
     }
 
     /// Writes in one transaction that holds the write lock from its start, so that what it read stays true.
     ///
     /// @param step what is done, for the message
-    /// @throws StorageException if the database cannot be used; then nothing was written
+    /// @throws StorageException if the database cannot be used; then nothing was written, or, if the connection was
+    /// lost
+    ///     at the very end, maybe all of it
     public <T> T write(String step, Work<T> work) {
-        return inTransaction(step, "BEGIN IMMEDIATE", work);
+        return inTransaction(step, dialect.beginWrite(), work);
     }
 
     @Override
@@ -80,22 +85,67 @@ public final class Database implements AutoCloseable {
         pool.close();
     }
 
+    private static HikariConfig settings(int connections) {
+        HikariConfig settings = new HikariConfig();
+        settings.setPoolName("attestation");
+        settings.setMaximumPoolSize(connections);
+        settings.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
+        settings.setValidationTimeout(VALIDATION_TIMEOUT_MILLIS);
+        return settings;
+    }
+
+    private static Database open(HikariConfig settings, Dialect dialect, String name) {
+        HikariDataSource pool;
+        try {
+            pool = new HikariDataSource(settings);
+        } catch (RuntimeException e) {
+            throw new StorageException("open " + name, e);
+        }
+        try {
+            Flyway.configure()
+                    .dataSource(pool)
+                    .locations(dialect.migrations())
+                    .loggers("slf4j")
+                    .load()
+                    .migrate();
+            return new Database(pool, dialect);
+        } catch (RuntimeException e) {
+            pool.close();
+            throw new StorageException("migrate " + name, e);
+        }
+    }
+
+    private static String password(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("password-file: " + file + " not read (expected: a password)", e);
+        }
+    }
+
     private <T> T inTransaction(String step, String begin, Work<T> work) {
         try (Connection connection = pool.getConnection()) {
-            execute(connection, begin);
-            boolean done = false;
             try {
+                execute(connection, begin);
                 T result = work.in(connection);
                 execute(connection, "COMMIT");
-                done = true;
                 return result;
-            } finally {
-                if (!done) {
-                    execute(connection, "ROLLBACK");
-                }
+            } catch (SQLException | RuntimeException e) {
+                rollback(connection, e);
+                throw e;
             }
         } catch (SQLException e) {
             throw new StorageException(step, e);
+        }
+    }
+
+    /// A connection that does not roll back is not used again.
+    private void rollback(Connection connection, Exception cause) {
+        try {
+            execute(connection, "ROLLBACK");
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+            pool.evictConnection(connection);
         }
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The service's database: SQLite in its state folder, migrated at start. Start at
+/// The service's database, SQLite in its state folder or PostgreSQL, migrated at start. Start at
 /// [dev.realmesh.attestation.storage.Database].
 @NullMarked
 package dev.realmesh.attestation.storage;

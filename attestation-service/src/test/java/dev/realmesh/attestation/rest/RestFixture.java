@@ -58,6 +58,7 @@ final class RestFixture implements AutoCloseable {
                         64,
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.of(rest)),
                 clock);
     }

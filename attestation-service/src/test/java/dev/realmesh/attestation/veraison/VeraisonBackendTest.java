@@ -62,6 +62,7 @@ class VeraisonBackendTest {
                         AppraisalMode.STRICT,
                         64,
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.of(veraison),
                         Optional.empty()),
                 InstantSource.system());
@@ -81,6 +82,7 @@ class VeraisonBackendTest {
                         List.of(),
                         AppraisalMode.VERAISON_COMPATIBLE,
                         64,
+                        Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(RestConfig.loopback(at))),
