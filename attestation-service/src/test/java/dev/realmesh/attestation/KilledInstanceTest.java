@@ -40,9 +40,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Two instances behind one bus address share a PostgreSQL; each has a state folder, and so an EAR key, of its own.
+/// Instances that are killed under load, alone with SQLite, or one of two behind one bus address that share a
+/// PostgreSQL.
+/// Those two have a state folder each, and so an EAR key.
 @Timeout(120)
-class TwoInstancesTest {
+class KilledInstanceTest {
     private static final int STAYS = 5851;
     private static final int KILLED = 5852;
     private static final int CALLERS = 16;
@@ -55,7 +57,7 @@ class TwoInstancesTest {
     private volatile boolean over;
 
     @Test
-    void noAnsweredResultIsLostWhenOneIsKilled() throws Exception {
+    void noAnsweredResultIsLostWhenOneOfTwoIsKilled() throws Exception {
         PostgresqlConfig database = Postgresql.freshDatabase();
         Path endorsements = endorsements();
         AttestationServiceConfig config =
@@ -63,7 +65,8 @@ class TwoInstancesTest {
         try (MeshNode node = MeshNode.start(member(STAYS));
                 AttestationService service = AttestationService.open(config, InstantSource.system())) {
             node.serve(AttestationService.BUS_NAME, service.busServices());
-            Process process = InstanceProcess.start(KILLED, folder.resolve("killed"), endorsements, database);
+            Process process =
+                    InstanceProcess.start(KILLED, folder.resolve("killed"), endorsements, Optional.of(database));
             EarVerifier staying = EarVerifier.ofJwk(service.signingKey());
             EarVerifier killed = EarVerifier.ofJwk(
                     Files.readString(folder.resolve("killed").resolve(AttestationService.SIGNER_FILE)));
@@ -87,13 +90,25 @@ class TwoInstancesTest {
                     new RelyingParty(List.of(staying, killed), Duration.ofMinutes(5), InstantSource.system());
             assertThat(answers).allSatisfy(answer -> relying.requireAffirming(answer.getEar(), ServiceFixture.NONCE));
         }
-        List<String> stored = stored(database);
-        assertThat(stored)
-                .doesNotHaveDuplicates()
-                .containsAll(answers.stream()
-                        .map(answer -> answer.getResult().getResultId())
-                        .toList());
-        assertThat(stored).hasSizeLessThanOrEqualTo(answers.size() + failures.size());
+        requireAnswersStoredOnce(Database.openPostgresql(database));
+    }
+
+    @Test
+    void noAnsweredResultIsLostInSqlite() throws Exception {
+        Path state = folder.resolve("killed");
+        try (MeshNode node = MeshNode.start(member(STAYS))) {
+            Process process = InstanceProcess.start(KILLED, state, endorsements(), Optional.empty());
+            try (ExecutorService threads = callers(node.channel(AttestationService.BUS_NAME))) {
+                await(() -> answers.size() > 200);
+                process.destroyForcibly().waitFor();
+                over = true;
+                threads.shutdown();
+            } finally {
+                over = true;
+                process.destroyForcibly();
+            }
+        }
+        requireAnswersStoredOnce(Database.openSqlite(state.resolve("attestation.db")));
     }
 
     static MeshConfig member(int port) {
@@ -152,17 +167,22 @@ class TwoInstancesTest {
         }
     }
 
-    private static List<String> stored(PostgresqlConfig config) {
-        List<String> ids = new ArrayList<>();
-        try (Database database = Database.openPostgresql(config)) {
+    private void requireAnswersStoredOnce(Database database) {
+        List<String> stored = new ArrayList<>();
+        try (database) {
             ResultStore store = new ResultStore(database);
             String next = "";
             do {
                 ResultStore.Page page = store.list(ResultFilter.ALL, 1000, next);
-                page.results().forEach(result -> ids.add(result.id().toString()));
+                page.results().forEach(result -> stored.add(result.id().toString()));
                 next = page.nextPageToken();
             } while (!next.isEmpty());
         }
-        return ids;
+        assertThat(stored)
+                .doesNotHaveDuplicates()
+                .containsAll(answers.stream()
+                        .map(answer -> answer.getResult().getResultId())
+                        .toList());
+        assertThat(stored).hasSizeLessThanOrEqualTo(answers.size() + failures.size());
     }
 }
