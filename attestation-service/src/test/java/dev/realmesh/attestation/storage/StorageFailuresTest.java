@@ -39,7 +39,7 @@ class StorageFailuresTest {
             requireUnavailable(service);
             server.up();
 
-            String after = service.appraise("good-399").getResult().getResultId();
+            String after = firstAnswer(service);
 
             assertThat(results(service)).containsExactly(after, before);
         }
@@ -66,6 +66,17 @@ class StorageFailuresTest {
 
             assertThat(numbers(room)).isEqualTo(stored);
             assertThat(query(room, "PRAGMA integrity_check")).containsExactly("ok");
+        }
+    }
+
+    /// A connection that was used just before may be tried once more before the pool finds that it is dead.
+    private static String firstAnswer(ServiceFixture service) {
+        while (true) {
+            try {
+                return service.appraise("good-399").getResult().getResultId();
+            } catch (StatusRuntimeException e) {
+                assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            }
         }
     }
 
