@@ -5,12 +5,16 @@ import dev.realmesh.attestation.appraisal.AppraiseEvidence;
 import dev.realmesh.attestation.appraisal.Appraiser;
 import dev.realmesh.attestation.appraisal.ArmCcaScheme;
 import dev.realmesh.attestation.appraisal.EmbeddedAppraiser;
+import dev.realmesh.attestation.appraisal.PolicyTrials;
 import dev.realmesh.attestation.endorsement.EndorsementFolder;
 import dev.realmesh.attestation.endorsement.EndorsementStore;
 import dev.realmesh.attestation.endorsement.Onward;
 import dev.realmesh.attestation.endorsement.Provisioning;
 import dev.realmesh.attestation.grpc.AttestationGrpc;
 import dev.realmesh.attestation.grpc.EndorsementGrpc;
+import dev.realmesh.attestation.grpc.PolicyGrpc;
+import dev.realmesh.attestation.policy.AppraisalPolicies;
+import dev.realmesh.attestation.policy.PolicyStore;
 import dev.realmesh.attestation.rest.RestServer;
 import dev.realmesh.attestation.result.ResultFeed;
 import dev.realmesh.attestation.result.ResultStore;
@@ -56,7 +60,7 @@ public final class AttestationService implements MeshService {
     private final Services services;
 
     /// What is served, by gRPC and by REST.
-    private record Services(BindableService attestation, BindableService endorsement, Optional<RestServer> rest) {}
+    private record Services(BindableService attestation, List<BindableService> operators, Optional<RestServer> rest) {}
 
     private AttestationService(Resources resources, Provisioning provisioning, Appraiser appraiser, Services services) {
         this.resources = resources;
@@ -86,10 +90,12 @@ public final class AttestationService implements MeshService {
         return List.of(services.attestation());
     }
 
-    /// What is served on the edge: endorsements come from operators only, never over the bus.
+    /// What is served on the edge: endorsements and policies come from operators only, never over the bus.
     @Override
     public List<BindableService> edgeServices() {
-        return List.of(services.attestation(), services.endorsement());
+        List<BindableService> all = new ArrayList<>(services.operators());
+        all.add(services.attestation());
+        return all;
     }
 
     /// The public JWK of the EAR signer, for who relies on the results.
@@ -120,18 +126,25 @@ public final class AttestationService implements MeshService {
                 .map(Database::openPostgresql)
                 .orElseGet(() -> Database.openSqlite(state.file(DATABASE_FILE))));
         EndorsementStore endorsements = new EndorsementStore(database, clock);
+        PolicyStore policies = new PolicyStore(database, clock);
+        ArmCcaScheme scheme = new ArmCcaScheme(endorsements, config.appraisal());
         Provisioning provisioning =
                 new Provisioning(endorsements, roots(config.corimRoots()), clock, onward(config, resources));
         config.endorsementFolders().forEach(folder -> EndorsementFolder.load(folder, provisioning));
         Appraiser appraiser = config.veraison()
                 .<Appraiser>map(veraison -> resources.add(VeraisonAppraiser.open(veraison, clock)))
-                .orElseGet(() -> embedded(config, state, endorsements, clock));
+                .orElseGet(() ->
+                        embedded(new EmbeddedAppraiser.Rules(scheme, new AppraisalPolicies(policies)), state, clock));
         state.publish(SIGNER_FILE, appraiser.signingKey().getBytes(StandardCharsets.UTF_8));
         ResultStore results = new ResultStore(database);
         config.retention().ifPresent(time -> resources.add(Retention.start(results, time, clock)));
         ResultFeed feed = resources.add(new ResultFeed(results, config.maxWatchers()));
         AppraiseEvidence appraisals = new AppraiseEvidence(appraiser, results, feed);
         AdminToken token = AdminToken.in(state, ADMIN_TOKEN_FILE);
+        List<BindableService> operators = new ArrayList<>(List.of(EndorsementGrpc.guarded(provisioning, token)));
+        if (config.veraison().isEmpty()) {
+            operators.add(PolicyGrpc.guarded(policies, new PolicyTrials(scheme, policies, results), token));
+        }
         RestServer.Parts parts =
                 new RestServer.Parts(appraisals, results, provisioning, appraiser.signingKey(), build(), token, clock);
         return new AttestationService(
@@ -140,7 +153,7 @@ public final class AttestationService implements MeshService {
                 appraiser,
                 new Services(
                         new AttestationGrpc(appraisals, results, feed, appraiser.signingKey()),
-                        EndorsementGrpc.guarded(provisioning, token),
+                        operators,
                         config.rest().map(rest -> resources.add(RestServer.start(rest, parts)))));
     }
 
@@ -151,13 +164,8 @@ public final class AttestationService implements MeshService {
                 .orElse(Onward.NOWHERE);
     }
 
-    private static Appraiser embedded(
-            AttestationServiceConfig config, StateFolder state, EndorsementStore endorsements, InstantSource clock) {
-        return new EmbeddedAppraiser(
-                new ArmCcaScheme(endorsements, config.appraisal()),
-                signer(state),
-                new Ear.VerifierId("Realmesh", build()),
-                clock);
+    private static Appraiser embedded(EmbeddedAppraiser.Rules rules, StateFolder state, InstantSource clock) {
+        return new EmbeddedAppraiser(rules, signer(state), new Ear.VerifierId("Realmesh", build()), clock);
     }
 
     private static EarSigningKey signer(StateFolder state) {

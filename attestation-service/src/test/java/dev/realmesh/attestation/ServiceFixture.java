@@ -10,6 +10,7 @@ import dev.realmesh.proto.attestation.v1.AppraiseRequest;
 import dev.realmesh.proto.attestation.v1.AppraiseResponse;
 import dev.realmesh.proto.attestation.v1.AttestationServiceGrpc;
 import dev.realmesh.proto.attestation.v1.EndorsementServiceGrpc;
+import dev.realmesh.proto.attestation.v1.PolicyServiceGrpc;
 import dev.realmesh.proto.attestation.v1.SubmitEndorsementsRequest;
 import dev.realmesh.testkit.Vectors;
 import io.grpc.ManagedChannel;
@@ -17,6 +18,7 @@ import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -101,9 +103,21 @@ public final class ServiceFixture implements AutoCloseable {
     }
 
     public EndorsementServiceGrpc.EndorsementServiceBlockingStub endorsementsWith(String authorization) {
+        return with(authorization, endorsementsWithoutToken());
+    }
+
+    public PolicyServiceGrpc.PolicyServiceBlockingStub policiesWithoutToken() {
+        return PolicyServiceGrpc.newBlockingStub(channel);
+    }
+
+    public PolicyServiceGrpc.PolicyServiceBlockingStub policies() {
+        return with("Bearer " + read(config.stateFolder().resolve("admin.token")), policiesWithoutToken());
+    }
+
+    private static <S extends AbstractStub<S>> S with(String authorization, S stub) {
         Metadata headers = new Metadata();
         headers.put(AUTHORIZATION, authorization);
-        return endorsementsWithoutToken().withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+        return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 
     /// Provisions the endorsements of the recorded base scenario.

@@ -1,20 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.attestation.appraisal;
 
+import dev.realmesh.attestation.policy.AppraisalPolicy;
+import dev.realmesh.attestation.policy.PolicyException;
+import dev.realmesh.attestation.storage.StorageException;
 import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.cca.ear.EarSigningKey;
+import dev.realmesh.cca.ear.SubmodAppraisal;
 import java.time.InstantSource;
+import java.util.Map;
 
-/// Appraises in this process and signs the result.
+/// Appraises in this process, by the scheme and then by the policy in force, and signs the result.
 public final class EmbeddedAppraiser implements Appraiser {
     private final ArmCcaScheme scheme;
+    private final AppraisalPolicy policy;
     private final EarSigningKey key;
     private final Ear.VerifierId verifier;
     private final InstantSource clock;
 
+    /// What a verdict is made by.
+    public record Rules(ArmCcaScheme scheme, AppraisalPolicy policy) {}
+
     /// @param verifier who the results say made them
-    public EmbeddedAppraiser(ArmCcaScheme scheme, EarSigningKey key, Ear.VerifierId verifier, InstantSource clock) {
-        this.scheme = scheme;
+    /// @param clock when the results say they were made
+    public EmbeddedAppraiser(Rules rules, EarSigningKey key, Ear.VerifierId verifier, InstantSource clock) {
+        this.scheme = rules.scheme();
+        this.policy = rules.policy();
         this.key = key;
         this.verifier = verifier;
         this.clock = clock;
@@ -22,8 +33,16 @@ public final class EmbeddedAppraiser implements Appraiser {
 
     @Override
     public Appraisal appraise(AppraisalRequest request) {
-        Ear ear = Ear.of(clock.instant(), request.nonce(), verifier, scheme.appraise(request));
+        Ear ear = Ear.of(clock.instant(), request.nonce(), verifier, submods(request));
         return new Appraisal(ear, key.sign(ear));
+    }
+
+    private Map<String, SubmodAppraisal> submods(AppraisalRequest request) {
+        try {
+            return policy.apply(request.nonce(), scheme.appraise(request));
+        } catch (PolicyException | StorageException e) {
+            throw new AppraisalException.Unavailable("policy, " + e.getMessage(), e);
+        }
     }
 
     @Override

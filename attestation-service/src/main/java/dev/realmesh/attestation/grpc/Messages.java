@@ -75,7 +75,7 @@ final class Messages {
         return result.build();
     }
 
-    private static SubmodAppraisal submod(String name, dev.realmesh.cca.ear.SubmodAppraisal appraisal) {
+    static SubmodAppraisal submod(String name, dev.realmesh.cca.ear.SubmodAppraisal appraisal) {
         SubmodAppraisal.Builder submod = SubmodAppraisal.newBuilder()
                 .setName(name)
                 .setStatus(status(appraisal.status()))

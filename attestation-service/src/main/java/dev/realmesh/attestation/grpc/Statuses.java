@@ -3,6 +3,7 @@ package dev.realmesh.attestation.grpc;
 
 import dev.realmesh.attestation.appraisal.AppraisalException;
 import dev.realmesh.attestation.endorsement.EndorsementException;
+import dev.realmesh.attestation.policy.PolicyException;
 import dev.realmesh.attestation.result.ResultException;
 import dev.realmesh.attestation.storage.StorageException;
 import io.grpc.Status;
@@ -54,6 +55,7 @@ final class Statuses {
         return switch (e) {
             case AppraisalException refused -> code(refused).withDescription(refused.getMessage());
             case EndorsementException refused -> code(refused).withDescription(refused.getMessage());
+            case PolicyException refused -> code(refused).withDescription(refused.getMessage());
             case ResultException refused -> code(refused).withDescription(refused.getMessage());
             case StorageException failed ->
                 Status.UNAVAILABLE.withDescription("database: not available (expected: see the service's log)");
@@ -75,6 +77,14 @@ final class Statuses {
             case EndorsementException.NotPassedOn unused -> Status.FAILED_PRECONDITION;
             case EndorsementException.AlreadyStored unused -> Status.ALREADY_EXISTS;
             case EndorsementException.Conflict unused -> Status.FAILED_PRECONDITION;
+        };
+    }
+
+    private static Status code(PolicyException e) {
+        return switch (e) {
+            case PolicyException.Invalid unused -> Status.INVALID_ARGUMENT;
+            case PolicyException.NotFound unused -> Status.NOT_FOUND;
+            case PolicyException.Unavailable unused -> Status.UNAVAILABLE;
         };
     }
 

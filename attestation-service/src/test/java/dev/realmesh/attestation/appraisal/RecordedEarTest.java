@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realmesh.attestation.endorsement.EndorsementStore;
 import dev.realmesh.attestation.endorsement.Provisioning;
+import dev.realmesh.attestation.policy.AppraisalPolicy;
 import dev.realmesh.attestation.storage.Database;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.ear.Ear;
@@ -62,7 +63,8 @@ class RecordedEarTest {
             }
             Bytes evidence = Bytes.copyOf(Vectors.bytes("attestation/tokens/" + token + ".cbor"));
             String jwt = new EmbeddedAppraiser(
-                            new ArmCcaScheme(store, AppraisalMode.VERAISON_COMPATIBLE),
+                            new EmbeddedAppraiser.Rules(
+                                    new ArmCcaScheme(store, AppraisalMode.VERAISON_COMPATIBLE), AppraisalPolicy.NONE),
                             EarSigningKey.generate(),
                             new Ear.VerifierId("test", "1"),
                             CLOCK)

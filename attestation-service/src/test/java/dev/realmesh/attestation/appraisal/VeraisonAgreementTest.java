@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.realmesh.attestation.endorsement.EndorsementException;
 import dev.realmesh.attestation.endorsement.EndorsementStore;
 import dev.realmesh.attestation.endorsement.Provisioning;
+import dev.realmesh.attestation.policy.AppraisalPolicy;
 import dev.realmesh.attestation.storage.Database;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.ear.Ear;
@@ -119,7 +120,8 @@ class VeraisonAgreementTest {
         EndorsementStore store =
                 stores.computeIfAbsent(scenario.get("scenario").asString(), name -> provision(scenario));
         Appraiser appraiser = new EmbeddedAppraiser(
-                new ArmCcaScheme(store, AppraisalMode.VERAISON_COMPATIBLE),
+                new EmbeddedAppraiser.Rules(
+                        new ArmCcaScheme(store, AppraisalMode.VERAISON_COMPATIBLE), AppraisalPolicy.NONE),
                 KEY,
                 new Ear.VerifierId("test", "1"),
                 CLOCK);

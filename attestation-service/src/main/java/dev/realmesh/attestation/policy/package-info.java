@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Appraisal policies: an operator's own rules, by which the verdict on genuine evidence becomes worse, never better.
+/// Start at [dev.realmesh.attestation.policy.AppraisalPolicies]; [dev.realmesh.attestation.policy.Effect] is why they
+/// can only lower.
+@NullMarked
+package dev.realmesh.attestation.policy;
+
+import org.jspecify.annotations.NullMarked;
