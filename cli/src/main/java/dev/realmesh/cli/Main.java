@@ -6,6 +6,7 @@ import dev.realmesh.cli.command.Caller;
 import dev.realmesh.cli.command.Edge;
 import dev.realmesh.cli.command.ImageCommand;
 import dev.realmesh.cli.command.ImagePlaces;
+import dev.realmesh.cli.command.PolicyCommand;
 import dev.realmesh.cli.command.RealmCommand;
 import dev.realmesh.cli.command.RunCommand;
 import dev.realmesh.cli.command.SecretCommand;
@@ -81,17 +82,18 @@ public final class Main {
 
     /// Makes commands, and the groups of options that they share, for one caller.
     private record Parts(Caller caller) implements CommandLine.IFactory {
-        private static final Map<Class<?>, Function<Caller, Object>> CONSTRUCTORS = Map.of(
-                DemoCommand.class, DemoCommand::new,
-                UpCommand.class, UpCommand::new,
-                RunCommand.class, RunCommand::new,
-                RealmCommand.class, RealmCommand::new,
-                ImageCommand.class, ImageCommand::new,
-                SecretCommand.class, SecretCommand::new,
-                AttestationCommand.class, AttestationCommand::new,
-                TokenCommand.class, TokenCommand::new,
-                Edge.class, Edge::new,
-                ImagePlaces.class, ImagePlaces::new);
+        private static final Map<Class<?>, Function<Caller, Object>> CONSTRUCTORS = Map.ofEntries(
+                Map.entry(DemoCommand.class, DemoCommand::new),
+                Map.entry(UpCommand.class, UpCommand::new),
+                Map.entry(RunCommand.class, RunCommand::new),
+                Map.entry(RealmCommand.class, RealmCommand::new),
+                Map.entry(ImageCommand.class, ImageCommand::new),
+                Map.entry(SecretCommand.class, SecretCommand::new),
+                Map.entry(AttestationCommand.class, AttestationCommand::new),
+                Map.entry(PolicyCommand.class, PolicyCommand::new),
+                Map.entry(TokenCommand.class, TokenCommand::new),
+                Map.entry(Edge.class, Edge::new),
+                Map.entry(ImagePlaces.class, ImagePlaces::new));
 
         @Override
         public <K> K create(Class<K> part) throws Exception {

@@ -72,6 +72,11 @@ class MainTest {
                 "attestation list",
                 "attestation show",
                 "attestation watch",
+                "attestation policy put",
+                "attestation policy list",
+                "attestation policy show",
+                "attestation policy activate",
+                "attestation policy try",
                 "token decode",
                 "token verify"
             })

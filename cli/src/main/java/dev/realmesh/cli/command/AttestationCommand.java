@@ -25,7 +25,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `realmesh attestation list|show|watch`: what was attested.
-@Command(name = "attestation", description = "Results of attestation.")
+@Command(
+        name = "attestation",
+        description = "Results of attestation, and policies for it.",
+        subcommands = PolicyCommand.class)
 public final class AttestationCommand {
     /// The four statuses of an appraisal (AR4SI).
     enum Tier {

@@ -9,6 +9,7 @@ import dev.realmesh.proto.attestation.v1.AttestationResult;
 import dev.realmesh.proto.attestation.v1.AttestationStatus;
 import dev.realmesh.proto.attestation.v1.SubmodAppraisal;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -59,6 +60,30 @@ public final class ResultText {
                 line(text, "  " + name, claim(name, value));
             }
         });
+    }
+
+    /// What a policy makes of each submod, and why.
+    static String changes(List<SubmodAppraisal> before, List<SubmodAppraisal> after) {
+        StringBuilder text = new StringBuilder();
+        for (SubmodAppraisal was : before) {
+            after.stream().filter(now -> now.getName().equals(was.getName())).forEach(now -> change(text, was, now));
+        }
+        return text.toString();
+    }
+
+    private static void change(StringBuilder text, SubmodAppraisal was, SubmodAppraisal now) {
+        String problem = now.getProblem().isEmpty() ? "" : ": " + now.getProblem();
+        line(text, now.getName(), arrow(status(was.getStatus()), status(now.getStatus())) + problem);
+        new TreeMap<>(now.getTrustVectorMap()).forEach((name, value) -> {
+            int old = was.getTrustVectorOrDefault(name, 0);
+            if (old != value) {
+                line(text, "  " + name, arrow(claim(name, old), claim(name, value)));
+            }
+        });
+    }
+
+    private static String arrow(String was, String now) {
+        return was.equals(now) ? "stays " + now : was + " -> " + now.strip();
     }
 
     private static String claim(String name, int value) {
