@@ -84,7 +84,6 @@ final class Statuses {
         return switch (e) {
             case PolicyException.Invalid unused -> Status.INVALID_ARGUMENT;
             case PolicyException.NotFound unused -> Status.NOT_FOUND;
-            case PolicyException.Unavailable unused -> Status.UNAVAILABLE;
         };
     }
 

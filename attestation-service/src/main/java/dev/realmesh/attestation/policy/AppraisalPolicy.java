@@ -14,7 +14,7 @@ public interface AppraisalPolicy {
     /// The appraisals by submod with the policy's effects. May block.
     ///
     /// @param nonce what the evidence had to be fresh for
-    /// @throws PolicyException.Unavailable if nobody can say them
+    /// @throws PolicyException.Invalid if the policy in force is none that this version can apply
     /// @throws dev.realmesh.attestation.storage.StorageException if it cannot be known which policy is in force
     Map<String, SubmodAppraisal> apply(Bytes nonce, Map<String, SubmodAppraisal> submods);
 }

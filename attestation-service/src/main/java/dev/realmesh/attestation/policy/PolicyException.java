@@ -26,14 +26,4 @@ public abstract sealed class PolicyException extends RuntimeException {
             super("policy '" + id + "': none of this id (expected: the id of a stored policy)");
         }
     }
-
-    /// Nobody can say now what the policy says.
-    public static final class Unavailable extends PolicyException {
-        private static final long serialVersionUID = 1L;
-
-        public Unavailable(String what, Throwable cause) {
-            super(what);
-            initCause(cause);
-        }
-    }
 }
