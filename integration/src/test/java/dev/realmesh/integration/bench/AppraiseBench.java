@@ -10,6 +10,7 @@ import dev.realmesh.attestation.appraisal.AppraisalRequest;
 import dev.realmesh.attestation.appraisal.ArmCcaScheme;
 import dev.realmesh.attestation.appraisal.EmbeddedAppraiser;
 import dev.realmesh.attestation.endorsement.GivenCorims;
+import dev.realmesh.attestation.policy.AppraisalPolicy;
 import dev.realmesh.attestation.rest.RestConfig;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.corim.Corim;
@@ -83,7 +84,9 @@ public final class AppraiseBench {
         ENDORSEMENTS.forEach(name -> corims.add(Corim.decode(bytes("endorsements/" + name))));
         InstantSource clock = InstantSource.system();
         EmbeddedAppraiser appraiser = new EmbeddedAppraiser(
-                new ArmCcaScheme(new GivenCorims(corims, clock.instant()), AppraisalMode.STRICT),
+                new EmbeddedAppraiser.Rules(
+                        new ArmCcaScheme(new GivenCorims(corims, clock.instant()), AppraisalMode.STRICT),
+                        AppraisalPolicy.NONE),
                 EarSigningKey.generate(),
                 new Ear.VerifierId("bench", "1"),
                 clock);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.host.machine.guest;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
@@ -64,11 +62,11 @@ public final class BootManifest {
         return manifest;
     }
 
-    /// An image with this manifest and room for its header; little-endian, at its start.
-    public static ByteBuffer pages(ObjectNode manifest) {
+    /// An image with this manifest and room for its header.
+    public static byte[] pages(ObjectNode manifest) {
         byte[] json = manifest.toString().getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate((HEADER_BYTES + json.length + PAGE - 1) / PAGE * PAGE)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .put(HEADER_BYTES, json);
+        byte[] pages = new byte[(HEADER_BYTES + json.length + PAGE - 1) / PAGE * PAGE];
+        System.arraycopy(json, 0, pages, HEADER_BYTES, json.length);
+        return pages;
     }
 }

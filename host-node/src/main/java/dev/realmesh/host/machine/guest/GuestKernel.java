@@ -97,13 +97,15 @@ public record GuestKernel(List<String> command, Map<String, String> environment)
         command.forEach(words::add);
         ObjectNode variables = manifest.putObject("environment");
         new TreeMap<>(environment).forEach(variables::put);
-        ByteBuffer pages = BootManifest.pages(manifest);
-        return pages.putInt(CODE0)
+        byte[] pages = BootManifest.pages(manifest);
+        ByteBuffer.wrap(pages)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(CODE0)
                 .putInt(CODE1)
                 .putLong(0)
-                .putLong(pages.capacity())
+                .putLong(pages.length)
                 .putLong(FLAGS_4K_ANYWHERE)
-                .putInt(MAGIC_AT, MAGIC)
-                .array();
+                .putInt(MAGIC_AT, MAGIC);
+        return pages;
     }
 }

@@ -111,11 +111,9 @@ public record GuestFirmware(long deviceTree, List<Image> images) {
         ObjectNode manifest = BootManifest.create().put("deviceTree", deviceTree);
         ArrayNode list = manifest.putArray("images");
         images.forEach(image -> list.add(image.title()));
-        ByteBuffer pages = BootManifest.pages(manifest);
-        return pages.putInt(BRANCH_TO_SELF)
-                .putLong(SIZE_AT, pages.capacity())
-                .putInt(MAGIC_AT, MAGIC)
-                .array();
+        byte[] pages = BootManifest.pages(manifest);
+        little(pages).putInt(BRANCH_TO_SELF).putLong(SIZE_AT, pages.length).putInt(MAGIC_AT, MAGIC);
+        return pages;
     }
 
     private static ByteBuffer little(byte[] bytes) {
