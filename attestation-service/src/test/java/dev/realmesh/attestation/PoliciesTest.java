@@ -116,7 +116,7 @@ class PoliciesTest {
     void keepsThePolicyInForceOverARestart() {
         activate(put(OLD_FIRMWARE));
         service.close();
-        service = ServiceFixture.open(state, CLOCK);
+        service = ServiceFixture.open(ServiceFixture.config(state, List.of(), database), CLOCK);
 
         assertThat(appraise().getStatus()).isEqualTo(AttestationStatus.ATTESTATION_STATUS_WARNING);
     }
