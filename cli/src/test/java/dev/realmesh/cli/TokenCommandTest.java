@@ -4,15 +4,22 @@ package dev.realmesh.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realmesh.testkit.Vectors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /// `realmesh token`: recorded CCA tokens, judged without a mesh.
 class TokenCommandTest {
+    private static final String KEY =
+            Vectors.path("attestation/keys/TEST-cpak-p256.private.jwk").toString();
     private static final String CHALLENGE = "6f24d6b9635a2c8bbf58e908b94e04c1";
 
     @Test
@@ -119,6 +126,56 @@ class TokenCommandTest {
         verify("good-399", "m-plat-base").failed("CCA_REALM is warning, no reference values", "(expected: affirming)");
         verify("lifecycle-unknown", "m-plat-base", "up-cca-realm-valid")
                 .failed("CCA_SSD_PLATFORM is contraindicated, security lifecycle");
+    }
+
+    @Test
+    void makesGoldenValuesAsTheCcatokenToolsHaveThem(@TempDir Path folder) throws IOException {
+        Path anchors = folder.resolve("ta.json");
+        Path values = folder.resolve("rv.json");
+        make("good-399", KEY, anchors, values).done();
+
+        JsonMapper json = JsonMapper.shared();
+        assertThat(json.readTree(Files.readString(anchors)))
+                .isEqualTo(json.readTree(Vectors.bytes("attestation/rust/ta-base.json")));
+        assertThat(json.readTree(Files.readString(values)))
+                .isEqualTo(json.readTree(Vectors.bytes("attestation/rust/rv-base.json")));
+        Outcome verdict = realmesh(
+                "verify",
+                token("good-907"),
+                "--trust-anchors",
+                anchors.toString(),
+                "--reference-values",
+                values.toString());
+        assertThat(verdict.done().lines()).contains("CCA_REALM affirming", "CCA_SSD_PLATFORM affirming");
+    }
+
+    @Test
+    void makesNothingOfATokenThatTheKeyDidNotSign(@TempDir Path folder) {
+        Path anchors = folder.resolve("ta.json");
+        make("platform-sig-flipped", KEY, anchors, folder.resolve("rv.json"))
+                .failed("platform-sig-flipped.cbor is not genuine by ", "platform token");
+        make("good-399", token("good-399"), anchors, folder.resolve("rv.json"))
+                .failed("good-399.cbor: platform key: not read (expected: a public EC JWK)");
+        assertThat(anchors).doesNotExist();
+    }
+
+    @Test
+    void saysWhatIsWrongWithReferenceValues(@TempDir Path folder) throws IOException {
+        Path values = Files.writeString(folder.resolve("rv.json"), "{\"platform\": [{}]}");
+        realmesh("verify", token("good-399"), "--trust-anchors", anchors(), "--reference-values", values.toString())
+                .failed("rv.json: implementation-id: absent (expected: hexadecimal digits)");
+    }
+
+    private static Outcome make(String token, String key, Path anchors, Path values) {
+        return realmesh(
+                "make",
+                token(token),
+                "--key",
+                key,
+                "--trust-anchors",
+                anchors.toString(),
+                "--reference-values",
+                values.toString());
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.realmesh.cca.ear.TrustTier;
 import dev.realmesh.cca.token.CcaEvidence;
 import dev.realmesh.cca.token.IntegrityException;
 import dev.realmesh.cca.token.PlatformClaims;
+import dev.realmesh.cca.token.ReferenceValueStore;
 import dev.realmesh.cca.token.TrustAnchorStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -56,7 +57,7 @@ record TokenVerdict(TrustAnchor anchor, Bytes challenge, Map<String, SubmodAppra
     TokenVerdict appraised(Path file, Bytes token, List<Path> corims, AppraisalMode mode) throws IOException {
         List<Corim> given = new ArrayList<>(List.of(Corim.of("trust-anchor", CorimProfile.PLATFORM, List.of(anchor))));
         for (Path corim : corims) {
-            given.add(corim(corim));
+            given.addAll(corims(corim));
         }
         Map<String, SubmodAppraisal> appraisals =
                 new TreeMap<>(new ArmCcaScheme(new GivenCorims(given, Instant.now()), mode)
@@ -107,12 +108,27 @@ record TokenVerdict(TrustAnchor anchor, Bytes challenge, Map<String, SubmodAppra
         }
     }
 
-    private static Corim corim(Path file) throws IOException {
-        Bytes bytes = Bytes.copyOf(Files.readAllBytes(file));
+    /// What a file of reference values states: CoRIM, or the JSON of the ccatoken tools.
+    private static List<Corim> corims(Path file) throws IOException {
+        byte[] content = Files.readAllBytes(file);
+        if (content.length > 0 && content[0] == '{') {
+            return ofJson(file, new String(content, StandardCharsets.UTF_8));
+        }
         try {
-            return Corim.decode(bytes);
+            return List.of(Corim.decode(Bytes.copyOf(content)));
         } catch (CorimException e) {
             throw new CommandException(file + " is no unsigned CoRIM: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<Corim> ofJson(Path file, String json) {
+        try {
+            ReferenceValueStore store = ReferenceValueStore.parse(json);
+            return List.of(
+                    Corim.of("platforms", CorimProfile.PLATFORM, store.platforms()),
+                    Corim.of("realms", CorimProfile.REALM, store.realms()));
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(file + ": " + e.getMessage(), e);
         }
     }
 }

@@ -2,6 +2,7 @@
 package dev.realmesh.cca.token;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.util.JSONArrayUtils;
 import dev.realmesh.cca.Bytes;
@@ -9,6 +10,7 @@ import dev.realmesh.cca.corim.TrustAnchor;
 import dev.realmesh.cca.cose.CborException;
 import dev.realmesh.cca.cose.CoseKey;
 import dev.realmesh.cca.cose.Signatures;
+import java.security.interfaces.ECPublicKey;
 import java.text.ParseException;
 import java.util.HashMap;
 import java.util.List;
@@ -48,6 +50,36 @@ public final class TrustAnchorStore {
             throw new IllegalArgumentException("trust anchors: " + e.getMessage() + " (expected: ccatoken's JSON)", e);
         }
         return new TrustAnchorStore(anchors);
+    }
+
+    /// The store of one platform, that of a token.
+    ///
+    /// @param jwk its public key
+    /// @throws IllegalArgumentException if that is none
+    public static TrustAnchorStore of(PlatformClaims platform, String jwk) {
+        try {
+            CoseKey key = Signatures.coseKey(ECKey.parse(jwk).toECPublicKey());
+            return new TrustAnchorStore(Map.of(new Platform(platform.implementationId(), platform.instanceId()), key));
+        } catch (ParseException | JOSEException | CborException e) {
+            throw new IllegalArgumentException("platform key: not read (expected: a public EC JWK)", e);
+        }
+    }
+
+    /// The store as JSON.
+    public String toJson() {
+        return JSONArrayUtils.toJSONString(anchors.entrySet().stream()
+                .map(anchor -> Map.of(
+                        "implementation-id", anchor.getKey().implementationId().hex(),
+                        "instance-id", anchor.getKey().instanceId().hex(),
+                        "pkey", jwk(anchor.getValue())))
+                .toList());
+    }
+
+    private static Map<String, Object> jwk(CoseKey key) {
+        ECPublicKey known = Signatures.publicKey(key);
+        return new ECKey.Builder(Curve.forECParameterSpec(known.getParams()), known)
+                .build()
+                .toJSONObject();
     }
 
     /// The key of a platform.
