@@ -60,8 +60,7 @@ final class StrictRules implements AppraisalRules {
 
     private static boolean isOfCode(SoftwareReference endorsed, SoftwareComponent component) {
         return endorsed.digests().stream().anyMatch(digest -> digest.value().equals(component.measurement()))
-                && (endorsed.name().isEmpty() || endorsed.name().equals(component.type()))
-                && (endorsed.version().isEmpty() || endorsed.version().equals(component.version()));
+                && endorsed.admits(component.type(), component.version());
     }
 
     @Override

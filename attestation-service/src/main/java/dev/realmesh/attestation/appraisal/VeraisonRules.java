@@ -52,9 +52,7 @@ final class VeraisonRules implements AppraisalRules {
 
     private static boolean isEndorsed(SoftwareComponent component, Optional<SoftwareReference> reference) {
         return reference
-                .filter(endorsed -> endorsed.name().isEmpty() || endorsed.name().equals(component.type()))
-                .filter(endorsed ->
-                        endorsed.version().isEmpty() || endorsed.version().equals(component.version()))
+                .filter(endorsed -> endorsed.admits(component.type(), component.version()))
                 .isPresent();
     }
 

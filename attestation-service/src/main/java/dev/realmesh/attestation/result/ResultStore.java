@@ -26,6 +26,7 @@ public final class ResultStore {
     private static final String COLUMNS =
             "SELECT sequence, result_id, realm_id, challenge, rim, rpv, implementation_id, instance_id, ear";
     private static final String FIND = COLUMNS + ", evidence FROM result WHERE result_id = ?";
+    private static final String FIND_SEQUENCE = "SELECT sequence FROM result WHERE result_id = ?";
     private static final String LATEST = "SELECT COALESCE(MAX(sequence), 0) FROM result";
     private static final String KEEP_FROM = "UPDATE result_retention SET kept_from = ? WHERE kept_from < ?";
     private static final String REMOVE = "DELETE FROM result WHERE issued_at < ?";
@@ -88,17 +89,7 @@ public final class ResultStore {
     ///
     /// @throws ResultException.NotFound if there is none
     public WithEvidence get(String id) {
-        return database.read("read a result", connection -> {
-            try (PreparedStatement select = connection.prepareStatement(FIND)) {
-                select.setString(1, name(id));
-                try (ResultSet row = select.executeQuery()) {
-                    if (!row.next()) {
-                        throw new ResultException.NotFound();
-                    }
-                    return new WithEvidence(read(row), bytes(row, "evidence"));
-                }
-            }
-        });
+        return find(FIND, id, row -> new WithEvidence(read(row), bytes(row, "evidence")));
     }
 
     /// A page of results, newest first.
@@ -131,14 +122,23 @@ public final class ResultStore {
     ///
     /// @throws ResultException.NotFound if there is none of this name
     public Position after(String id) {
-        return database.read("find a result", connection -> {
-            try (PreparedStatement select = connection.prepareStatement(FIND)) {
+        return find(FIND_SEQUENCE, id, row -> new Position(row.getLong("sequence")));
+    }
+
+    /// What is read of a row.
+    private interface Reading<T> {
+        T of(ResultSet row) throws SQLException;
+    }
+
+    private <T> T find(String sql, String id, Reading<T> reading) {
+        return database.read("read a result", connection -> {
+            try (PreparedStatement select = connection.prepareStatement(sql)) {
                 select.setString(1, name(id));
                 try (ResultSet row = select.executeQuery()) {
                     if (!row.next()) {
                         throw new ResultException.NotFound();
                     }
-                    return new Position(row.getLong("sequence"));
+                    return reading.of(row);
                 }
             }
         });

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.cli.command;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 
 /// Who runs a command: where it reads and writes, and what the environment says.
@@ -19,6 +22,14 @@ public record Caller(InputStream in, PrintStream out, PrintStream err, Map<Strin
     /// Who started this process.
     public static Caller ofProcess() {
         return new Caller(System.in, System.out, System.err, System.getenv());
+    }
+
+    /// What a file holds; `-` is standard input. One byte over `most` is read at the most, which tells that it is
+    /// longer.
+    byte[] read(Path file, int most) throws IOException {
+        try (InputStream source = file.toString().equals("-") ? in : Files.newInputStream(file)) {
+            return source.readNBytes(most + 1);
+        }
     }
 
     /// A variable of the environment; empty if it is not set, or blank.

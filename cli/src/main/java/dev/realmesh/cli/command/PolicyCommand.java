@@ -14,9 +14,7 @@ import dev.realmesh.proto.attestation.v1.PolicyServiceGrpc.PolicyServiceBlocking
 import dev.realmesh.proto.attestation.v1.PutPolicyRequest;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -143,13 +141,11 @@ public final class PolicyCommand {
     }
 
     private String read(Path file) throws IOException {
-        try (InputStream in = file.toString().equals("-") ? caller.in() : Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(MAX_POLICY_BYTES + 1);
-            if (bytes.length > MAX_POLICY_BYTES) {
-                throw new CommandException(
-                        "policy of " + file + ": " + bytes.length + " bytes or more (expected: at most 64 KiB)");
-            }
-            return new String(bytes, StandardCharsets.UTF_8);
+        byte[] bytes = caller.read(file, MAX_POLICY_BYTES);
+        if (bytes.length > MAX_POLICY_BYTES) {
+            throw new CommandException(
+                    "policy of " + file + ": " + bytes.length + " bytes or more (expected: at most 64 KiB)");
         }
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

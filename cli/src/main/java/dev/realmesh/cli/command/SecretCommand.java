@@ -11,8 +11,6 @@ import dev.realmesh.proto.keybroker.v1.ResourceAdminServiceGrpc;
 import dev.realmesh.proto.keybroker.v1.ResourceAdminServiceGrpc.ResourceAdminServiceBlockingStub;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -92,12 +90,10 @@ public final class SecretCommand {
     }
 
     private byte[] read(Path file) throws IOException {
-        try (InputStream in = file.toString().equals("-") ? caller.in() : Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(MAX_SECRET_BYTES + 1);
-            if (bytes.length == 0 || bytes.length > MAX_SECRET_BYTES) {
-                throw new CommandException("secret of " + file + ": " + bytes.length + " bytes (expected: 1 to 1 MiB)");
-            }
-            return bytes;
+        byte[] bytes = caller.read(file, MAX_SECRET_BYTES);
+        if (bytes.length == 0 || bytes.length > MAX_SECRET_BYTES) {
+            throw new CommandException("secret of " + file + ": " + bytes.length + " bytes (expected: 1 to 1 MiB)");
         }
+        return bytes;
     }
 }

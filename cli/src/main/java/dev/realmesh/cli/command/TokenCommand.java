@@ -10,7 +10,6 @@ import dev.realmesh.cca.token.TokenException;
 import dev.realmesh.cca.token.TokenJson;
 import dev.realmesh.cca.token.TrustAnchorStore;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -142,12 +141,10 @@ public final class TokenCommand {
     }
 
     private Bytes read(Path file) throws IOException {
-        try (InputStream in = file.toString().equals("-") ? caller.in() : Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(MAX_TOKEN_BYTES + 1);
-            if (bytes.length > MAX_TOKEN_BYTES) {
-                throw new CommandException(file + ": over 64 KiB (expected: a CCA token)");
-            }
-            return Bytes.copyOf(bytes);
+        byte[] bytes = caller.read(file, MAX_TOKEN_BYTES);
+        if (bytes.length > MAX_TOKEN_BYTES) {
+            throw new CommandException(file + ": over 64 KiB (expected: a CCA token)");
         }
+        return Bytes.copyOf(bytes);
     }
 }

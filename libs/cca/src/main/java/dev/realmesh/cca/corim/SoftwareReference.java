@@ -32,6 +32,11 @@ public record SoftwareReference(String name, String version, List<ReferenceDiges
         return new SoftwareReference(name, "", List.of(ReferenceDigest.sha2(measurement)), signerId);
     }
 
+    /// Whether a component may be called so and tell this version.
+    public boolean admits(String type, String componentVersion) {
+        return (name.isEmpty() || name.equals(type)) && (version.isEmpty() || version.equals(componentVersion));
+    }
+
     static SoftwareReference read(Measurement measurement) {
         measurement.requireOnly(Measurement.VERSION, Measurement.DIGESTS, Measurement.NAME, Measurement.CRYPTO_KEYS);
         List<ReferenceDigest> digests = measurement.digests();

@@ -7,6 +7,7 @@ import dev.realmesh.cca.corim.CorimException;
 import dev.realmesh.cca.corim.PlatformReference;
 import dev.realmesh.cca.corim.PlatformReference.PlatformConfig;
 import dev.realmesh.cca.corim.RealmReference;
+import dev.realmesh.cca.corim.ReferenceDigest;
 import dev.realmesh.cca.corim.SoftwareReference;
 import java.text.ParseException;
 import java.util.ArrayList;
@@ -102,10 +103,11 @@ public record ReferenceValueStore(List<PlatformReference> platforms, List<RealmR
     private static PlatformReference platform(Map<?, ?> values) {
         List<SoftwareReference> components = new ArrayList<>();
         for (Map<?, ?> component : objects(values, COMPONENTS)) {
-            SoftwareReference reference = SoftwareReference.of(
-                    optional(component, TYPE), hex(component, MEASUREMENT), hex(component, SIGNER_ID));
             components.add(new SoftwareReference(
-                    reference.name(), optional(component, VERSION), reference.digests(), reference.signerId()));
+                    optional(component, TYPE),
+                    optional(component, VERSION),
+                    List.of(ReferenceDigest.sha2(hex(component, MEASUREMENT))),
+                    hex(component, SIGNER_ID)));
         }
         return new PlatformReference(
                 hex(values, IMPLEMENTATION_ID),
