@@ -19,7 +19,6 @@ import dev.realmesh.attestation.rest.RestServer;
 import dev.realmesh.attestation.result.ResultFeed;
 import dev.realmesh.attestation.result.ResultStore;
 import dev.realmesh.attestation.result.Retention;
-import dev.realmesh.attestation.storage.Database;
 import dev.realmesh.attestation.veraison.VeraisonAppraiser;
 import dev.realmesh.attestation.veraison.VeraisonProvisioning;
 import dev.realmesh.cca.Bytes;
@@ -29,6 +28,7 @@ import dev.realmesh.mesh.MeshService;
 import dev.realmesh.mesh.state.AdminToken;
 import dev.realmesh.mesh.state.StateException;
 import dev.realmesh.mesh.state.StateFolder;
+import dev.realmesh.storage.Database;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,6 +49,9 @@ public final class AttestationService implements MeshService {
 
     /// File of the key that EARs are verified with, in the state folder: a public JWK.
     public static final String SIGNER_FILE = "ear-signing-key.pub.jwk";
+
+    /// Folder of the class path with the migrations of its database.
+    public static final String MIGRATIONS = "db/attestation";
 
     private static final String PRIVATE_SIGNER_FILE = "ear-signing-key.jwk";
     private static final String ADMIN_TOKEN_FILE = "admin.token";
@@ -123,8 +126,8 @@ public final class AttestationService implements MeshService {
     private static AttestationService open(
             AttestationServiceConfig config, StateFolder state, Resources resources, InstantSource clock) {
         Database database = resources.add(config.database()
-                .map(Database::openPostgresql)
-                .orElseGet(() -> Database.openSqlite(state.file(DATABASE_FILE))));
+                .map(shared -> Database.openPostgresql(shared, MIGRATIONS))
+                .orElseGet(() -> Database.openSqlite(state.file(DATABASE_FILE), MIGRATIONS)));
         EndorsementStore endorsements = new EndorsementStore(database, clock);
         PolicyStore policies = new PolicyStore(database, clock);
         ArmCcaScheme scheme = new ArmCcaScheme(endorsements, config.appraisal());

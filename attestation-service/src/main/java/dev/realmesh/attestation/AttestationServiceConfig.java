@@ -3,9 +3,9 @@ package dev.realmesh.attestation;
 
 import dev.realmesh.attestation.appraisal.AppraisalMode;
 import dev.realmesh.attestation.rest.RestConfig;
-import dev.realmesh.attestation.storage.PostgresqlConfig;
 import dev.realmesh.attestation.veraison.VeraisonConfig;
 import dev.realmesh.mesh.config.Default;
+import dev.realmesh.storage.PostgresqlConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import dev.realmesh.attestation.storage.PostgresqlConfig;
-import dev.realmesh.attestation.storage.TestDatabase;
 import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.cca.ear.EarException;
 import dev.realmesh.cca.ear.EarVerifier;
@@ -17,6 +15,8 @@ import dev.realmesh.proto.attestation.v1.AttestationStatus;
 import dev.realmesh.proto.attestation.v1.GetResultRequest;
 import dev.realmesh.proto.attestation.v1.GetSigningKeyRequest;
 import dev.realmesh.proto.attestation.v1.ListResultsRequest;
+import dev.realmesh.storage.PostgresqlConfig;
+import dev.realmesh.storage.TestDatabase;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;

@@ -3,10 +3,10 @@ package dev.realmesh.attestation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realmesh.attestation.storage.Postgresql;
-import dev.realmesh.attestation.storage.PostgresqlConfig;
 import dev.realmesh.proto.attestation.v1.WatchResultsRequest;
 import dev.realmesh.proto.attestation.v1.WatchResultsResponse;
+import dev.realmesh.storage.Postgresql;
+import dev.realmesh.storage.PostgresqlConfig;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.realmesh.attestation.appraisal.AppraisalMode;
-import dev.realmesh.attestation.storage.PostgresqlConfig;
-import dev.realmesh.attestation.storage.TestDatabase;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.corim.Comid;
 import dev.realmesh.cca.corim.Corim;
@@ -16,6 +14,8 @@ import dev.realmesh.cca.corim.RealmReference;
 import dev.realmesh.cca.corim.Validity;
 import dev.realmesh.proto.attestation.v1.AttestationStatus;
 import dev.realmesh.proto.attestation.v1.SubmitEndorsementsRequest;
+import dev.realmesh.storage.PostgresqlConfig;
+import dev.realmesh.storage.TestDatabase;
 import dev.realmesh.testkit.Vectors;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;

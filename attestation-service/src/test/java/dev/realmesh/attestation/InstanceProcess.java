@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.attestation;
 
-import dev.realmesh.attestation.storage.PostgresqlConfig;
 import dev.realmesh.mesh.MeshNode;
+import dev.realmesh.storage.PostgresqlConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;

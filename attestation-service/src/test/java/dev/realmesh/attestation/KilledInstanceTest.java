@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realmesh.attestation.result.ResultFilter;
 import dev.realmesh.attestation.result.ResultStore;
-import dev.realmesh.attestation.storage.Database;
-import dev.realmesh.attestation.storage.Postgresql;
-import dev.realmesh.attestation.storage.PostgresqlConfig;
 import dev.realmesh.cca.ear.EarException;
 import dev.realmesh.cca.ear.EarVerifier;
 import dev.realmesh.cca.ear.RelyingParty;
@@ -18,6 +15,9 @@ import dev.realmesh.mesh.bus.ClusterConfig;
 import dev.realmesh.proto.attestation.v1.AppraiseRequest;
 import dev.realmesh.proto.attestation.v1.AppraiseResponse;
 import dev.realmesh.proto.attestation.v1.AttestationServiceGrpc;
+import dev.realmesh.storage.Database;
+import dev.realmesh.storage.Postgresql;
+import dev.realmesh.storage.PostgresqlConfig;
 import dev.realmesh.testkit.Vectors;
 import io.grpc.Channel;
 import io.grpc.Status;
@@ -90,7 +90,7 @@ class KilledInstanceTest {
                     new RelyingParty(List.of(staying, killed), Duration.ofMinutes(5), InstantSource.system());
             assertThat(answers).allSatisfy(answer -> relying.requireAffirming(answer.getEar(), ServiceFixture.NONCE));
         }
-        requireAnswersStoredOnce(Database.openPostgresql(database));
+        requireAnswersStoredOnce(Database.openPostgresql(database, AttestationService.MIGRATIONS));
     }
 
     @Test
@@ -108,7 +108,7 @@ class KilledInstanceTest {
                 process.destroyForcibly();
             }
         }
-        requireAnswersStoredOnce(Database.openSqlite(state.resolve("attestation.db")));
+        requireAnswersStoredOnce(Database.openSqlite(state.resolve("attestation.db"), AttestationService.MIGRATIONS));
     }
 
     static MeshConfig member(int port) {

@@ -4,10 +4,6 @@ package dev.realmesh.attestation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realmesh.attestation.storage.Database;
-import dev.realmesh.attestation.storage.PostgresqlConfig;
-import dev.realmesh.attestation.storage.StorageException;
-import dev.realmesh.attestation.storage.TestDatabase;
 import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.cca.ear.EarVerifier;
 import dev.realmesh.proto.attestation.v1.ActivatePolicyRequest;
@@ -22,6 +18,10 @@ import dev.realmesh.proto.attestation.v1.ListPoliciesRequest;
 import dev.realmesh.proto.attestation.v1.ListResultsRequest;
 import dev.realmesh.proto.attestation.v1.PutPolicyRequest;
 import dev.realmesh.proto.attestation.v1.SubmodAppraisal;
+import dev.realmesh.storage.Database;
+import dev.realmesh.storage.PostgresqlConfig;
+import dev.realmesh.storage.StorageException;
+import dev.realmesh.storage.TestDatabase;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
@@ -212,8 +212,8 @@ class PoliciesTest {
             })
     void theDatabaseRefusesToChangeWhatWasPut(String change) {
         activate(put(OLD_FIRMWARE));
-        try (Database opened = database.map(Database::openPostgresql)
-                .orElseGet(() -> Database.openSqlite(state.resolve("attestation.db")))) {
+        try (Database opened = database.map(shared -> Database.openPostgresql(shared, AttestationService.MIGRATIONS))
+                .orElseGet(() -> Database.openSqlite(state.resolve("attestation.db"), AttestationService.MIGRATIONS))) {
             assertThatThrownBy(() -> opened.write("change", connection -> {
                         try (var statement = connection.createStatement()) {
                             return statement.executeUpdate(change);

@@ -7,10 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.Timestamp;
 import dev.realmesh.attestation.appraisal.AppraisalMode;
 import dev.realmesh.attestation.result.ResultStore;
-import dev.realmesh.attestation.storage.Database;
-import dev.realmesh.attestation.storage.PostgresqlConfig;
-import dev.realmesh.attestation.storage.StorageException;
-import dev.realmesh.attestation.storage.TestDatabase;
 import dev.realmesh.proto.attestation.v1.AttestationResult;
 import dev.realmesh.proto.attestation.v1.AttestationStatus;
 import dev.realmesh.proto.attestation.v1.GetResultRequest;
@@ -18,6 +14,10 @@ import dev.realmesh.proto.attestation.v1.ListResultsRequest;
 import dev.realmesh.proto.attestation.v1.ListResultsResponse;
 import dev.realmesh.proto.attestation.v1.WatchResultsRequest;
 import dev.realmesh.proto.attestation.v1.WatchResultsResponse;
+import dev.realmesh.storage.Database;
+import dev.realmesh.storage.PostgresqlConfig;
+import dev.realmesh.storage.StorageException;
+import dev.realmesh.storage.TestDatabase;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCallStreamObserver;
@@ -280,8 +280,8 @@ class ResultsTest {
     }
 
     private Database openDatabase() {
-        return database.map(Database::openPostgresql)
-                .orElseGet(() -> Database.openSqlite(state.resolve("attestation.db")));
+        return database.map(shared -> Database.openPostgresql(shared, AttestationService.MIGRATIONS))
+                .orElseGet(() -> Database.openSqlite(state.resolve("attestation.db"), AttestationService.MIGRATIONS));
     }
 
     private String store(String token, String realm) {

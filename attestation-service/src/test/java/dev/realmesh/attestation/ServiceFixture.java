@@ -3,7 +3,6 @@ package dev.realmesh.attestation;
 
 import com.google.protobuf.ByteString;
 import dev.realmesh.attestation.appraisal.AppraisalMode;
-import dev.realmesh.attestation.storage.PostgresqlConfig;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.corim.CorimProfile;
 import dev.realmesh.proto.attestation.v1.AppraiseRequest;
@@ -12,6 +11,7 @@ import dev.realmesh.proto.attestation.v1.AttestationServiceGrpc;
 import dev.realmesh.proto.attestation.v1.EndorsementServiceGrpc;
 import dev.realmesh.proto.attestation.v1.PolicyServiceGrpc;
 import dev.realmesh.proto.attestation.v1.SubmitEndorsementsRequest;
+import dev.realmesh.storage.PostgresqlConfig;
 import dev.realmesh.testkit.Vectors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;

@@ -20,6 +20,7 @@ import dev.realmesh.keybroker.resource.SqlResourceRepository;
 import dev.realmesh.mesh.MeshService;
 import dev.realmesh.mesh.state.AdminToken;
 import dev.realmesh.mesh.state.StateFolder;
+import dev.realmesh.storage.Database;
 import io.grpc.BindableService;
 import io.grpc.Channel;
 import java.io.IOException;
@@ -44,6 +45,9 @@ public final class KeyBroker implements MeshService {
     /// File of the admin token in the state folder.
     public static final String ADMIN_TOKEN_FILE = "admin.token";
 
+    /// Folder of the class path with the migrations of its database.
+    public static final String MIGRATIONS = "db/keybroker";
+
     private static final String PRIVATE_IDENTITY_FILE = "identity.private.jwk";
     private static final String MASTER_KEY_FILE = "master.key";
     private static final String DATABASE_FILE = "resources.db";
@@ -67,15 +71,18 @@ public final class KeyBroker implements MeshService {
     /// @param attestation channel to attestation-service
     /// @throws IllegalArgumentException if a signer's key cannot be read
     /// @throws dev.realmesh.mesh.state.StateException if the state folder cannot be used
-    /// @throws dev.realmesh.keybroker.resource.ResourceException if the database cannot be used
+    /// @throws dev.realmesh.keybroker.resource.ResourceException if its secrets are under another master key
+    /// @throws dev.realmesh.storage.StorageException if the database cannot be used
     public static KeyBroker open(KeyBrokerConfig config, Channel attestation, InstantSource clock) {
         RelyingParty relyingParty = new RelyingParty(
                 config.earSignerKeys().stream().map(KeyBroker::signer).toList(), config.sessionTime(), clock);
         StateFolder state = StateFolder.open(config.stateFolder());
         BrokerIdentity identity = identity(state);
         AdminToken adminToken = AdminToken.in(state, ADMIN_TOKEN_FILE);
-        SqlResourceRepository resources =
-                SqlResourceRepository.openSqlite(state.ownFile(DATABASE_FILE), masterKey(state), clock);
+        Database database = config.database()
+                .map(shared -> Database.openPostgresql(shared, MIGRATIONS))
+                .orElseGet(() -> Database.openSqlite(state.ownFile(DATABASE_FILE), MIGRATIONS));
+        SqlResourceRepository resources = SqlResourceRepository.open(database, masterKey(state), clock);
 
         SessionStore sessions = new SessionStore(config.maxSessions(), config.sessionTime(), clock);
         var verifier = new AttestationServiceVerifier(attestation, config.verifierTimeout());

@@ -2,9 +2,11 @@
 package dev.realmesh.keybroker;
 
 import dev.realmesh.mesh.config.Default;
+import dev.realmesh.storage.PostgresqlConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// What a broker is told; section `key-broker` of the configuration.
@@ -20,6 +22,7 @@ import java.util.regex.Pattern;
 /// @param allowedInitdata personalization values of Realms that may have secrets, 64 bytes in hex each (for SHA-512,
 /// the
 ///     digest of the initdata); `allowed-initdata`, default empty: any that pins this broker
+/// @param database the PostgreSQL that it stores in; `database`, absent: SQLite in the state folder
 public record KeyBrokerConfig(
         Path stateFolder,
         List<Path> earSignerKeys,
@@ -27,7 +30,8 @@ public record KeyBrokerConfig(
         @Default("4096") int maxSessions,
         @Default("20s") Duration verifierTimeout,
         @Default("true") boolean requirePinnedIdentity,
-        @Default("") List<String> allowedInitdata) {
+        @Default("") List<String> allowedInitdata,
+        Optional<PostgresqlConfig> database) {
     private static final Pattern PERSONALIZATION_VALUE = Pattern.compile("[0-9a-fA-F]{128}");
     private static final int MAX_SIGNERS = 16;
 
@@ -54,7 +58,14 @@ public record KeyBrokerConfig(
     /// The defaults.
     public static KeyBrokerConfig withDefaults(Path stateFolder, List<Path> earSignerKeys) {
         return new KeyBrokerConfig(
-                stateFolder, earSignerKeys, Duration.ofMinutes(5), 4096, Duration.ofSeconds(20), true, List.of());
+                stateFolder,
+                earSignerKeys,
+                Duration.ofMinutes(5),
+                4096,
+                Duration.ofSeconds(20),
+                true,
+                List.of(),
+                Optional.empty());
     }
 
     private static void requireBetween(String key, Duration value, Duration least, Duration most) {

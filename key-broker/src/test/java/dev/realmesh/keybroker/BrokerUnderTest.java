@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -65,7 +66,8 @@ final class BrokerUnderTest implements AutoCloseable {
                 maxSessions,
                 Duration.ofSeconds(20),
                 true,
-                allowedInitdata);
+                allowedInitdata,
+                Optional.empty());
         broker = KeyBroker.open(config, connect(attestation), clock);
         initdata = new RealmSettings(broker.identity(), ImagePolicy.ENCRYPTED_ONLY, AgentPolicy.NOTHING).toInitdata();
         verifier.answerSubmods(ScriptedVerifier.affirmingSubmods(initdata.personalizationValue()));

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +58,14 @@ class KeyBrokerConfigTest {
     private static void refused(
             String key, List<Path> signers, Duration sessionTime, int maxSessions, List<String> allowedInitdata) {
         assertThatThrownBy(() -> new KeyBrokerConfig(
-                        STATE, signers, sessionTime, maxSessions, Duration.ofSeconds(1), true, allowedInitdata))
+                        STATE,
+                        signers,
+                        sessionTime,
+                        maxSessions,
+                        Duration.ofSeconds(1),
+                        true,
+                        allowedInitdata,
+                        Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(key + ": ");
     }

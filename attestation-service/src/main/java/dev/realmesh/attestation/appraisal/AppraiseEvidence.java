@@ -26,7 +26,7 @@ public final class AppraiseEvidence {
     ///
     /// @param realmId a label for the result; not verified
     /// @throws AppraisalException if there is no result
-    /// @throws dev.realmesh.attestation.storage.StorageException if it cannot be stored
+    /// @throws dev.realmesh.storage.StorageException if it cannot be stored
     public StoredResult appraise(AppraisalRequest request, String realmId) {
         Appraisal appraisal = appraiser.appraise(request);
         StoredResult stored = results.append(

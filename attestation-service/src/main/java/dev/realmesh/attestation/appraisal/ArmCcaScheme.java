@@ -2,7 +2,6 @@
 package dev.realmesh.attestation.appraisal;
 
 import dev.realmesh.attestation.endorsement.Endorsements;
-import dev.realmesh.attestation.storage.StorageException;
 import dev.realmesh.cca.cose.CoseKey;
 import dev.realmesh.cca.cose.Signatures;
 import dev.realmesh.cca.ear.Ear;
@@ -13,6 +12,7 @@ import dev.realmesh.cca.token.EvidenceIntegrity;
 import dev.realmesh.cca.token.IntegrityException;
 import dev.realmesh.cca.token.PlatformClaims;
 import dev.realmesh.cca.token.TokenException;
+import dev.realmesh.storage.StorageException;
 import java.util.Map;
 
 /// The stages of Veraison's arm-cca scheme, in their order. A Realm without reference values is a warning, never

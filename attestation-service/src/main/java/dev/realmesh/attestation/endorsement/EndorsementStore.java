@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.attestation.endorsement;
 
-import dev.realmesh.attestation.storage.Database;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.corim.Corim;
 import dev.realmesh.cca.corim.PlatformReference;
@@ -11,6 +10,7 @@ import dev.realmesh.cca.corim.TrustAnchor;
 import dev.realmesh.cca.corim.Validity;
 import dev.realmesh.cca.cose.CoseKey;
 import dev.realmesh.cca.cose.Signatures;
+import dev.realmesh.storage.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -5,7 +5,7 @@ import dev.realmesh.attestation.appraisal.AppraisalException;
 import dev.realmesh.attestation.endorsement.EndorsementException;
 import dev.realmesh.attestation.policy.PolicyException;
 import dev.realmesh.attestation.result.ResultException;
-import dev.realmesh.attestation.storage.StorageException;
+import dev.realmesh.storage.StorageException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;

@@ -15,6 +15,6 @@ public interface AppraisalPolicy {
     ///
     /// @param nonce what the evidence had to be fresh for
     /// @throws PolicyException.Invalid if the policy in force is none that this version can apply
-    /// @throws dev.realmesh.attestation.storage.StorageException if it cannot be known which policy is in force
+    /// @throws dev.realmesh.storage.StorageException if it cannot be known which policy is in force
     Map<String, SubmodAppraisal> apply(Bytes nonce, Map<String, SubmodAppraisal> submods);
 }

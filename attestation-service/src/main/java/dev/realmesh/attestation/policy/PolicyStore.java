@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.attestation.policy;
 
-import dev.realmesh.attestation.storage.Database;
+import dev.realmesh.storage.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -3,7 +3,7 @@ package dev.realmesh.attestation.rest;
 
 import dev.realmesh.attestation.appraisal.AppraisalException;
 import dev.realmesh.attestation.session.SessionException;
-import dev.realmesh.attestation.storage.StorageException;
+import dev.realmesh.storage.StorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;

@@ -40,7 +40,7 @@ public final class ResultFeed implements AutoCloseable {
 
         /// The next results, at least one; waits for it. None if the feed has ended.
         ///
-        /// @throws dev.realmesh.attestation.storage.StorageException if they cannot be read
+        /// @throws dev.realmesh.storage.StorageException if they cannot be read
         public List<StoredResult> next() throws InterruptedException {
             while (!hasEnded()) {
                 long before = storedSoFar();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.attestation.result;
 
-import dev.realmesh.attestation.storage.Database;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.cca.ear.EarVerifier;
 import dev.realmesh.cca.ear.TrustTier;
+import dev.realmesh.storage.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.attestation.result;
 
-import dev.realmesh.attestation.storage.StorageException;
+import dev.realmesh.storage.StorageException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executors;

@@ -3,13 +3,14 @@ package dev.realmesh.attestation.appraisal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realmesh.attestation.AttestationService;
 import dev.realmesh.attestation.endorsement.EndorsementStore;
 import dev.realmesh.attestation.endorsement.Provisioning;
 import dev.realmesh.attestation.policy.AppraisalPolicy;
-import dev.realmesh.attestation.storage.Database;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.cca.ear.EarSigningKey;
+import dev.realmesh.storage.Database;
 import dev.realmesh.testkit.Vectors;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ class RecordedEarTest {
     }
 
     private ObjectNode payload(String token, Bytes nonce) {
-        try (Database database = Database.openSqlite(folder.resolve("test.db"))) {
+        try (Database database = Database.openSqlite(folder.resolve("test.db"), AttestationService.MIGRATIONS)) {
             EndorsementStore store = new EndorsementStore(database, CLOCK);
             Provisioning provisioning = new Provisioning(store, List.of(), CLOCK);
             for (String corim : List.of("up-cca-platform-valid", "up-cca-realm-valid")) {

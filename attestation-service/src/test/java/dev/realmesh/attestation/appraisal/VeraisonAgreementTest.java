@@ -4,17 +4,18 @@ package dev.realmesh.attestation.appraisal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.realmesh.attestation.AttestationService;
 import dev.realmesh.attestation.endorsement.EndorsementException;
 import dev.realmesh.attestation.endorsement.EndorsementStore;
 import dev.realmesh.attestation.endorsement.Provisioning;
 import dev.realmesh.attestation.policy.AppraisalPolicy;
-import dev.realmesh.attestation.storage.Database;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.cca.ear.EarSigningKey;
 import dev.realmesh.cca.ear.EarVerifier;
 import dev.realmesh.cca.ear.SubmodAppraisal;
 import dev.realmesh.cca.ear.TrustClaim;
+import dev.realmesh.storage.Database;
 import dev.realmesh.testkit.Vectors;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -133,8 +134,8 @@ class VeraisonAgreementTest {
     }
 
     private EndorsementStore provision(JsonNode scenario) {
-        Database database =
-                Database.openSqlite(folder.resolve(scenario.get("scenario").asString() + ".db"));
+        Database database = Database.openSqlite(
+                folder.resolve(scenario.get("scenario").asString() + ".db"), AttestationService.MIGRATIONS);
         databases.add(database);
         EndorsementStore store = new EndorsementStore(database, CLOCK);
         Provisioning provisioning = new Provisioning(store, List.of(), CLOCK);

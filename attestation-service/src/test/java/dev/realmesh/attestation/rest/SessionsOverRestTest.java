@@ -3,13 +3,14 @@ package dev.realmesh.attestation.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realmesh.attestation.AttestationService;
 import dev.realmesh.attestation.result.ResultFilter;
 import dev.realmesh.attestation.result.ResultStore;
 import dev.realmesh.attestation.result.StoredResult;
-import dev.realmesh.attestation.storage.Database;
 import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.cca.ear.EarVerifier;
 import dev.realmesh.cca.ear.TrustTier;
+import dev.realmesh.storage.Database;
 import dev.realmesh.testkit.Vectors;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -150,7 +151,7 @@ class SessionsOverRestTest {
     }
 
     private Database database() {
-        return Database.openSqlite(state.resolve("attestation.db"));
+        return Database.openSqlite(state.resolve("attestation.db"), AttestationService.MIGRATIONS);
     }
 
     private static void execute(Database database, String sql) {

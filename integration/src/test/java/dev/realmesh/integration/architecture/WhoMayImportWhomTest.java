@@ -132,7 +132,7 @@ class WhoMayImportWhomTest {
 
     @Test
     void packagesFormNoCycles() {
-        List.of("cca", "kbs", "oci", "mesh", "host", "realm", "attestation", "keybroker", "image", "cli")
+        List.of("cca", "kbs", "oci", "mesh", "storage", "host", "realm", "attestation", "keybroker", "image", "cli")
                 .forEach(module -> slices().matching("dev.realmesh." + module + ".(*)..")
                         .should()
                         .beFreeOfCycles()

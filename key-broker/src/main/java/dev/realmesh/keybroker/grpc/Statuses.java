@@ -5,6 +5,7 @@ import dev.realmesh.kbs.KbsException;
 import dev.realmesh.keybroker.rcar.RcarException;
 import dev.realmesh.keybroker.release.ReleaseException;
 import dev.realmesh.keybroker.resource.ResourceException;
+import dev.realmesh.storage.StorageException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
@@ -33,7 +34,7 @@ final class Statuses {
 
     private static StatusRuntimeException refusal(RuntimeException e) {
         Status status = of(e);
-        if (status.getCode() == Status.Code.INTERNAL) {
+        if (status.getCode() == Status.Code.INTERNAL || e instanceof StorageException) {
             LOG.error("call failed", e);
         } else {
             LOG.info("call refused: {}: {}", status.getCode(), e.getMessage());
@@ -47,6 +48,8 @@ final class Statuses {
             case ReleaseException refused -> code(refused).withDescription(refused.getMessage());
             case ResourceException refused -> code(refused).withDescription(refused.getMessage());
             case KbsException refused -> code(refused).withDescription(refused.getMessage());
+            case StorageException failed ->
+                Status.UNAVAILABLE.withDescription("database: not available (expected: see key-broker's log)");
             default -> Status.INTERNAL.withDescription("key-broker: failed (expected: see its log)");
         };
     }
@@ -80,7 +83,6 @@ final class Statuses {
         return switch (e) {
             case ResourceException.WrongSize unused -> Status.INVALID_ARGUMENT;
             case ResourceException.Unreadable unused -> Status.INTERNAL;
-            case ResourceException.StoreFailed unused -> Status.INTERNAL;
         };
     }
 

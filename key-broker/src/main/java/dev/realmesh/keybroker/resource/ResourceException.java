@@ -22,14 +22,4 @@ public abstract sealed class ResourceException extends RuntimeException {
             super(what + ": does not open (expected: as it was stored, under this master key)");
         }
     }
-
-    /// The database failed.
-    public static final class StoreFailed extends ResourceException {
-        /// @param step what was tried
-        /// @param cause the database's own error
-        public StoreFailed(String step, Throwable cause) {
-            super("resource store: " + step + " failed");
-            initCause(cause);
-        }
-    }
 }

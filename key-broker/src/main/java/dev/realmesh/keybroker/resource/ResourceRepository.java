@@ -14,23 +14,23 @@ public interface ResourceRepository {
     /// Stores a secret in place of what was there.
     ///
     /// @throws ResourceException.WrongSize if it is empty or over 1 MiB
-    /// @throws ResourceException.StoreFailed if it cannot be stored
+    /// @throws dev.realmesh.storage.StorageException if it cannot be stored
     void put(ResourcePath path, SecretBytes secret);
 
     /// The secret, which the caller closes.
     ///
     /// @throws ResourceException.Unreadable if what is stored is not what was put
-    /// @throws ResourceException.StoreFailed if it cannot be read
+    /// @throws dev.realmesh.storage.StorageException if it cannot be read
     Optional<SecretBytes> find(ResourcePath path);
 
     /// All paths, sorted.
     ///
-    /// @throws ResourceException.StoreFailed if they cannot be read
+    /// @throws dev.realmesh.storage.StorageException if they cannot be read
     List<ResourcePath> list();
 
     /// Removes a secret.
     ///
     /// @return whether there was one
-    /// @throws ResourceException.StoreFailed if it cannot be removed
+    /// @throws dev.realmesh.storage.StorageException if it cannot be removed
     boolean delete(ResourcePath path);
 }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.keybroker.resource;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import dev.realmesh.kbs.ResourcePath;
 import dev.realmesh.kbs.SecretBytes;
-import java.nio.file.Path;
+import dev.realmesh.storage.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,7 +12,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.flywaydb.core.Flyway;
 
 /// Secrets in an SQL database, each in its [Envelope]. Blocks; call it from virtual threads.
 public final class SqlResourceRepository implements ResourceRepository, AutoCloseable {
@@ -24,42 +21,28 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
             + " (path, version, master_key_id, wrapped_key, ciphertext, created_at) VALUES (?, ?, ?, ?, ?, ?)";
     private static final String DROP_OLDER = "DELETE FROM resource WHERE path = ? AND version < ?";
     private static final String HIGHEST = "SELECT COALESCE(MAX(version), 0) FROM resource WHERE path = ?";
-    private static final int CONNECTIONS = 4;
 
-    private final HikariDataSource database;
+    private final Database database;
     private final MasterKey masterKey;
     private final InstantSource clock;
 
-    private SqlResourceRepository(HikariDataSource database, MasterKey masterKey, InstantSource clock) {
+    private SqlResourceRepository(Database database, MasterKey masterKey, InstantSource clock) {
         this.database = database;
         this.masterKey = masterKey;
         this.clock = clock;
     }
 
-    /// Opens the SQLite database of a broker, making or migrating it as needed. Takes over the master key.
+    /// The secrets in a broker's database. Takes over database and master key.
     ///
     /// @throws ResourceException.Unreadable if it holds secrets under another master key
-    /// @throws ResourceException.StoreFailed if it cannot be opened
-    public static SqlResourceRepository openSqlite(Path file, MasterKey masterKey, InstantSource clock) {
-        HikariConfig pool = new HikariConfig();
-        pool.setPoolName("resources");
-        pool.setMaximumPoolSize(CONNECTIONS);
-        pool.setMinimumIdle(1);
-        pool.setJdbcUrl("jdbc:sqlite:" + file);
-        // Overwrites what is deleted; a transaction that will write takes the lock at its start.
-        pool.addDataSourceProperty("secure_delete", "ON");
-        pool.addDataSourceProperty("journal_mode", "WAL");
-        pool.addDataSourceProperty("synchronous", "FULL");
-        pool.addDataSourceProperty("busy_timeout", "10000");
-        pool.addDataSourceProperty("transaction_mode", "IMMEDIATE");
-        HikariDataSource database = open(pool);
+    /// @throws dev.realmesh.storage.StorageException if it cannot be read
+    public static SqlResourceRepository open(Database database, MasterKey masterKey, InstantSource clock) {
+        var repository = new SqlResourceRepository(database, masterKey, clock);
         try {
-            migrate(database);
-            var repository = new SqlResourceRepository(database, masterKey, clock);
             repository.requireSameMasterKey();
             return repository;
         } catch (RuntimeException e) {
-            database.close();
+            repository.close();
             throw e;
         }
     }
@@ -69,7 +52,7 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
         if (secret.length() == 0 || secret.length() > MAX_SECRET_BYTES) {
             throw new ResourceException.WrongSize(secret.length());
         }
-        inTransaction("put", connection -> {
+        database.write("store a secret", connection -> {
             long version = highestVersion(connection, path) + 1;
             insert(connection, path, version, Envelope.seal(secret, masterKey, path, version));
             dropOlder(connection, path, version);
@@ -79,7 +62,7 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
 
     @Override
     public Optional<SecretBytes> find(ResourcePath path) {
-        return reading("find", connection -> {
+        return database.read("find a secret", connection -> {
             try (PreparedStatement select = connection.prepareStatement(NEWEST)) {
                 select.setString(1, path.toString());
                 ResultSet row = select.executeQuery();
@@ -90,7 +73,7 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
 
     @Override
     public List<ResourcePath> list() {
-        return reading("list", connection -> {
+        return database.read("list the secrets", connection -> {
             try (PreparedStatement select =
                     connection.prepareStatement("SELECT DISTINCT path FROM resource ORDER BY path")) {
                 ResultSet rows = select.executeQuery();
@@ -105,7 +88,7 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
 
     @Override
     public boolean delete(ResourcePath path) {
-        return inTransaction("delete", connection -> {
+        return database.write("delete a secret", connection -> {
             try (PreparedStatement delete = connection.prepareStatement("DELETE FROM resource WHERE path = ?")) {
                 delete.setString(1, path.toString());
                 return delete.executeUpdate() > 0;
@@ -119,28 +102,8 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
         masterKey.close();
     }
 
-    private static HikariDataSource open(HikariConfig pool) {
-        try {
-            return new HikariDataSource(pool);
-        } catch (RuntimeException e) {
-            throw new ResourceException.StoreFailed("open", e);
-        }
-    }
-
-    private static void migrate(HikariDataSource database) {
-        try {
-            Flyway.configure()
-                    .dataSource(database)
-                    .locations("classpath:db/keybroker")
-                    .load()
-                    .migrate();
-        } catch (RuntimeException e) {
-            throw new ResourceException.StoreFailed("migrate", e);
-        }
-    }
-
     private void requireSameMasterKey() {
-        reading("open", connection -> {
+        database.read("open the secrets", connection -> {
             try (PreparedStatement select =
                     connection.prepareStatement("SELECT 1 FROM resource WHERE master_key_id <> ? LIMIT 1")) {
                 select.setString(1, masterKey.id());
@@ -183,34 +146,5 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
             delete.setLong(2, version);
             delete.executeUpdate();
         }
-    }
-
-    /// One query, which is consistent by itself and waits for no writer.
-    private <T> T reading(String step, Work<T> work) {
-        try (Connection connection = database.getConnection()) {
-            return work.in(connection);
-        } catch (SQLException e) {
-            throw new ResourceException.StoreFailed(step, e);
-        }
-    }
-
-    private <T> T inTransaction(String step, Work<T> work) {
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                T result = work.in(connection);
-                connection.commit();
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            }
-        } catch (SQLException e) {
-            throw new ResourceException.StoreFailed(step, e);
-        }
-    }
-
-    private interface Work<T> {
-        T in(Connection connection) throws SQLException;
     }
 }

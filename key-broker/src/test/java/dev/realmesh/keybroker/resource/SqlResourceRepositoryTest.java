@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realmesh.kbs.ResourcePath;
 import dev.realmesh.kbs.SecretBytes;
+import dev.realmesh.keybroker.KeyBroker;
 import dev.realmesh.keybroker.ManualClock;
+import dev.realmesh.storage.Database;
+import dev.realmesh.storage.Postgresql;
+import dev.realmesh.storage.StorageException;
 import dev.realmesh.testkit.Seeds;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,21 +48,13 @@ class SqlResourceRepositoryTest {
     @ParameterizedTest
     @MethodSource("dev.realmesh.testkit.Seeds#some")
     void behavesAsAMapWhateverIsDoneToIt(long seed) {
-        RandomGenerator random = Seeds.random(seed);
-        Map<ResourcePath, String> expected = new TreeMap<>();
-        try (SqlResourceRepository resources = open()) {
-            for (int i = 0; i < 30; i++) {
-                ResourcePath path = ResourcePath.parse("a/b/" + random.nextInt(4));
-                if (random.nextInt(3) == 0) {
-                    assertThat(resources.delete(path)).isEqualTo(expected.remove(path) != null);
-                } else {
-                    expected.put(path, "value " + i);
-                    put(resources, path, "value " + i);
-                }
-            }
-            assertThat(resources.list()).containsExactlyElementsOf(expected.keySet());
-            expected.forEach((path, value) -> assertThat(find(resources, path)).isEqualTo(value));
-        }
+        requireMap(Seeds.random(seed), sqlite());
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.realmesh.testkit.Seeds#some")
+    void behavesSoOnPostgresql(long seed) {
+        requireMap(Seeds.random(seed), Database.openPostgresql(Postgresql.freshDatabase(), KeyBroker.MIGRATIONS));
     }
 
     @Test
@@ -78,8 +74,7 @@ class SqlResourceRepositoryTest {
             put(resources, K1, "one");
         }
 
-        assertThatThrownBy(() -> SqlResourceRepository.openSqlite(
-                        file, MasterKey.of(MasterKey.newMaterial()), new ManualClock()))
+        assertThatThrownBy(() -> open(sqlite(), MasterKey.newMaterial()))
                 .isInstanceOf(ResourceException.Unreadable.class);
     }
 
@@ -144,7 +139,7 @@ class SqlResourceRepositoryTest {
     void fileThatIsNoDatabaseIsRefused() throws Exception {
         Files.writeString(file, "no database, but some text that is long enough to be looked at".repeat(40));
 
-        assertThatThrownBy(this::open).isInstanceOf(ResourceException.StoreFailed.class);
+        assertThatThrownBy(this::open).isInstanceOf(StorageException.class);
     }
 
     @Test
@@ -159,6 +154,23 @@ class SqlResourceRepositoryTest {
         }
     }
 
+    private void requireMap(RandomGenerator random, Database database) {
+        Map<ResourcePath, String> expected = new TreeMap<>();
+        try (SqlResourceRepository resources = open(database, material)) {
+            for (int i = 0; i < 30; i++) {
+                ResourcePath path = ResourcePath.parse("a/b/" + random.nextInt(4));
+                if (random.nextInt(3) == 0) {
+                    assertThat(resources.delete(path)).isEqualTo(expected.remove(path) != null);
+                } else {
+                    expected.put(path, "value " + i);
+                    put(resources, path, "value " + i);
+                }
+            }
+            assertThat(resources.list()).containsExactlyElementsOf(expected.keySet());
+            expected.forEach((path, value) -> assertThat(find(resources, path)).isEqualTo(value));
+        }
+    }
+
     private void refusesToRead(ResourcePath path) {
         try (SqlResourceRepository resources = open()) {
             assertThatThrownBy(() -> resources.find(path))
@@ -168,7 +180,15 @@ class SqlResourceRepositoryTest {
     }
 
     private SqlResourceRepository open() {
-        return SqlResourceRepository.openSqlite(file, MasterKey.of(material), new ManualClock());
+        return open(sqlite(), material);
+    }
+
+    private static SqlResourceRepository open(Database database, byte[] masterKey) {
+        return SqlResourceRepository.open(database, MasterKey.of(masterKey), new ManualClock());
+    }
+
+    private Database sqlite() {
+        return Database.openSqlite(file, KeyBroker.MIGRATIONS);
     }
 
     private static void put(ResourceRepository resources, ResourcePath path, String secret) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.attestation.storage;
+package dev.realmesh.storage;
 
 /// The database cannot be used, whatever was asked of it.
 public final class StorageException extends RuntimeException {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.attestation.storage;
+package dev.realmesh.storage;
 
 import dev.realmesh.mesh.config.Default;
 import java.nio.file.Path;
 
-/// The PostgreSQL, 14 or newer, that the instances of the service share; section `attestation-service.database`.
+/// The PostgreSQL, 14 or newer, that the instances of a service share; section `database` of the service. Each service
+/// has a database of its own.
 ///
 /// @param url where it is, `jdbc:postgresql://HOST[:PORT]/DATABASE`, with pgjdbc's parameters such as
 ///     `?sslmode=verify-full&sslrootcert=ca.pem`; `url`, required

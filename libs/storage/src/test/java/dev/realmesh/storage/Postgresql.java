@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.attestation.storage;
+package dev.realmesh.storage;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 

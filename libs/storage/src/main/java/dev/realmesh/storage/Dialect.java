@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.attestation.storage;
+package dev.realmesh.storage;
 
 /// What differs between the databases. A reading transaction sees one state of the database; writing ones go one after
 /// the other, so that results become visible in the order of their numbers and no watcher misses one.
@@ -23,8 +23,9 @@ enum Dialect {
         this.beginWrite = beginWrite;
     }
 
-    String migrations() {
-        return "classpath:db/attestation/" + folder;
+    /// Name of the folder of its migrations.
+    String folder() {
+        return folder;
     }
 
     String beginRead() {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.attestation.storage;
+package dev.realmesh.storage;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -8,17 +8,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.flywaydb.core.Flyway;
 
-/// A pool of connections to the service's database. Blocks; call it from virtual threads. A database that went away is
+/// A pool of connections to a service's database. Blocks; call it from virtual threads. A database that went away is
 /// used again once it is back.
 public final class Database implements AutoCloseable {
     private static final int SQLITE_CONNECTIONS = 8;
+    private static final Duration WRITER_TIMEOUT = Duration.ofSeconds(30);
     private static final long CONNECTION_TIMEOUT_MILLIS = 10_000;
     private static final long VALIDATION_TIMEOUT_MILLIS = 2_000;
 
     private final HikariDataSource pool;
     private final Dialect dialect;
+    private final ReentrantLock writers = new ReentrantLock(true);
 
     private Database(HikariDataSource pool, Dialect dialect) {
         this.pool = pool;
@@ -34,22 +40,26 @@ public final class Database implements AutoCloseable {
 
     /// Opens an SQLite database (WAL), making or migrating it as needed.
     ///
+    /// @param migrations folder of the class path with its migrations: `sqlite/` and `postgresql/` in it
     /// @throws StorageException if it cannot be opened
-    public static Database openSqlite(Path file) {
+    public static Database openSqlite(Path file, String migrations) {
         HikariConfig settings = settings(SQLITE_CONNECTIONS);
         settings.setJdbcUrl("jdbc:sqlite:" + file);
         settings.addDataSourceProperty("journal_mode", "WAL");
         settings.addDataSourceProperty("synchronous", "FULL");
         settings.addDataSourceProperty("foreign_keys", "ON");
+        // Overwrites what is deleted.
+        settings.addDataSourceProperty("secure_delete", "ON");
         settings.addDataSourceProperty("busy_timeout", "10000");
-        return open(settings, Dialect.SQLITE, file.toString());
+        return open(settings, Dialect.SQLITE, migrations, file.toString());
     }
 
     /// Opens a PostgreSQL database, making its tables or migrating them as needed.
     ///
+    /// @param migrations folder of the class path with its migrations: `sqlite/` and `postgresql/` in it
     /// @throws StorageException if it cannot be opened
     /// @throws IllegalArgumentException if its password cannot be read
-    public static Database openPostgresql(PostgresqlConfig config) {
+    public static Database openPostgresql(PostgresqlConfig config, String migrations) {
         HikariConfig settings = settings(config.poolSize());
         settings.setJdbcUrl(config.url());
         settings.setUsername(config.user());
@@ -59,7 +69,7 @@ public final class Database implements AutoCloseable {
         settings.addDataSourceProperty("tcpKeepAlive", "true");
         // An instance whose machine is gone must not keep the writers' lock.
         settings.addDataSourceProperty("options", "-c lock_timeout=10s -c idle_in_transaction_session_timeout=10s");
-        return open(settings, Dialect.POSTGRESQL, "PostgreSQL");
+        return open(settings, Dialect.POSTGRESQL, migrations, "PostgreSQL");
     }
 
     /// Reads in one transaction, which sees one state of the database.
@@ -70,14 +80,26 @@ public final class Database implements AutoCloseable {
         return inTransaction(step, dialect.beginRead(), work);
     }
 
-    /// Writes in one transaction that holds the write lock from its start, so that what it read stays true.
+    /// Writes in one transaction that holds the write lock from its start, so that what it read stays true. Writers of
+    /// this process wait for each other in the order in which they came, without a connection: SQLite itself lets who
+    /// polls at the right moment go first, and others starve.
     ///
     /// @param step what is done, for the message
     /// @throws StorageException if the database cannot be used; then nothing was written, or, if the connection was
     /// lost
     ///     at the very end, maybe all of it
     public <T> T write(String step, Work<T> work) {
-        return inTransaction(step, dialect.beginWrite(), work);
+        takeTurn(step);
+        try {
+            return inTransaction(step, dialect.beginWrite(), work);
+        } finally {
+            writers.unlock();
+        }
+    }
+
+    /// How many writers of this process wait for their turn.
+    int waitingWriters() {
+        return writers.getQueueLength();
     }
 
     @Override
@@ -87,14 +109,13 @@ public final class Database implements AutoCloseable {
 
     private static HikariConfig settings(int connections) {
         HikariConfig settings = new HikariConfig();
-        settings.setPoolName("attestation");
         settings.setMaximumPoolSize(connections);
         settings.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
         settings.setValidationTimeout(VALIDATION_TIMEOUT_MILLIS);
         return settings;
     }
 
-    private static Database open(HikariConfig settings, Dialect dialect, String name) {
+    private static Database open(HikariConfig settings, Dialect dialect, String migrations, String name) {
         HikariDataSource pool;
         try {
             pool = new HikariDataSource(settings);
@@ -104,7 +125,7 @@ public final class Database implements AutoCloseable {
         try {
             Flyway.configure()
                     .dataSource(pool)
-                    .locations(dialect.migrations())
+                    .locations("classpath:" + migrations + "/" + dialect.folder())
                     .loggers("slf4j")
                     .load()
                     .migrate();
@@ -120,6 +141,17 @@ public final class Database implements AutoCloseable {
             return Files.readString(file).strip();
         } catch (IOException e) {
             throw new IllegalArgumentException("password-file: " + file + " not read (expected: a password)", e);
+        }
+    }
+
+    private void takeTurn(String step) {
+        try {
+            if (!writers.tryLock(WRITER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new StorageException(step, new SQLTransientException("no turn to write in " + WRITER_TIMEOUT));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StorageException(step, e);
         }
     }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.attestation.storage;
+package dev.realmesh.attestation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realmesh.attestation.ServiceFixture;
 import dev.realmesh.proto.attestation.v1.AttestationResult;
 import dev.realmesh.proto.attestation.v1.ListResultsRequest;
+import dev.realmesh.storage.Database;
+import dev.realmesh.storage.Postgresql;
+import dev.realmesh.storage.StorageException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
@@ -49,7 +51,8 @@ class StorageFailuresTest {
     void aFullDiskLosesNothingThatIsStored() {
         Path file = folder.resolve("full.db");
         List<Integer> stored = new ArrayList<>();
-        try (Database full = Database.openSqlite(folder.resolve("full.db?max_page_count=64"))) {
+        try (Database full =
+                Database.openSqlite(folder.resolve("full.db?max_page_count=64"), AttestationService.MIGRATIONS)) {
             assertThatThrownBy(() -> {
                         for (int i = 0; i < 1000; i++) {
                             insert(full, i);
@@ -60,7 +63,7 @@ class StorageFailuresTest {
                     .hasStackTraceContaining("SQLITE_FULL");
             assertThat(numbers(full)).isEqualTo(stored).isNotEmpty();
         }
-        try (Database room = Database.openSqlite(file)) {
+        try (Database room = Database.openSqlite(file, AttestationService.MIGRATIONS)) {
             insert(room, stored.size());
             stored.add(stored.size());
 
