@@ -7,9 +7,12 @@ import dev.realmesh.cca.ear.RelyingParty;
 import dev.realmesh.kbs.BrokerIdentity;
 import dev.realmesh.kbs.BrokerPublicKey;
 import dev.realmesh.kbs.SecretBytes;
+import dev.realmesh.keybroker.admin.Administrators;
 import dev.realmesh.keybroker.grpc.AttestationServiceVerifier;
 import dev.realmesh.keybroker.grpc.KeyBrokerGrpc;
 import dev.realmesh.keybroker.grpc.ResourceAdminGrpc;
+import dev.realmesh.keybroker.http.HttpConfig;
+import dev.realmesh.keybroker.http.KbsServer;
 import dev.realmesh.keybroker.policy.AffirmingOnly;
 import dev.realmesh.keybroker.policy.ReleasePolicy;
 import dev.realmesh.keybroker.rcar.Handshake;
@@ -30,6 +33,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -57,13 +62,19 @@ public final class KeyBroker implements MeshService {
     private final SqlResourceRepository resources;
     private final KeyBrokerGrpc service;
     private final BindableService admin;
+    private final Optional<KbsServer> http;
 
     private KeyBroker(
-            BrokerIdentity identity, SqlResourceRepository resources, KeyBrokerGrpc service, BindableService admin) {
+            BrokerIdentity identity,
+            SqlResourceRepository resources,
+            KeyBrokerGrpc service,
+            BindableService admin,
+            Optional<KbsServer> http) {
         this.identity = identity;
         this.resources = resources;
         this.service = service;
         this.admin = admin;
+        this.http = http;
     }
 
     /// Opens a broker.
@@ -79,6 +90,7 @@ public final class KeyBroker implements MeshService {
         StateFolder state = StateFolder.open(config.stateFolder());
         BrokerIdentity identity = identity(state);
         AdminToken adminToken = AdminToken.in(state, ADMIN_TOKEN_FILE);
+        Administrators administrators = Administrators.of(adminToken, config.admin(), clock);
         Database database = config.database()
                 .map(shared -> Database.openPostgresql(shared, MIGRATIONS))
                 .orElseGet(() -> Database.openSqlite(state.ownFile(DATABASE_FILE), MIGRATIONS));
@@ -89,16 +101,23 @@ public final class KeyBroker implements MeshService {
         Handshake handshake = new Handshake(sessions, verifier, relyingParty);
         ReleaseResource release =
                 new ReleaseResource(sessions, policy(config, identity.publicKey()), resources, identity);
+        var parts = new KbsServer.Parts(handshake, sessions, release, resources, administrators);
         return new KeyBroker(
                 identity,
                 resources,
                 new KeyBrokerGrpc(handshake, release),
-                ResourceAdminGrpc.guarded(resources, adminToken));
+                ResourceAdminGrpc.guarded(resources, adminToken),
+                config.http().map(served -> serve(served, parts, resources)));
     }
 
     /// What Realms know this broker by; goes into their initdata.
     public BrokerPublicKey identity() {
         return identity.publicKey();
+    }
+
+    /// The port of the KBS protocol over HTTP, if it is served.
+    public OptionalInt httpPort() {
+        return http.map(KbsServer::port).map(OptionalInt::of).orElseGet(OptionalInt::empty);
     }
 
     /// The services for the bus: what guests call.
@@ -115,7 +134,17 @@ public final class KeyBroker implements MeshService {
 
     @Override
     public void close() {
+        http.ifPresent(KbsServer::close);
         resources.close();
+    }
+
+    private static KbsServer serve(HttpConfig config, KbsServer.Parts parts, SqlResourceRepository resources) {
+        try {
+            return KbsServer.start(config, parts);
+        } catch (IllegalStateException e) {
+            resources.close();
+            throw e;
+        }
     }
 
     private static BrokerIdentity identity(StateFolder state) {

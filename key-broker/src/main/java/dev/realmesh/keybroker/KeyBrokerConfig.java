@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.keybroker;
 
+import dev.realmesh.keybroker.admin.AdminConfig;
+import dev.realmesh.keybroker.http.HttpConfig;
 import dev.realmesh.mesh.config.Default;
 import dev.realmesh.storage.PostgresqlConfig;
 import java.nio.file.Path;
@@ -23,6 +25,8 @@ import java.util.regex.Pattern;
 /// the
 ///     digest of the initdata); `allowed-initdata`, default empty: any that pins this broker
 /// @param database the PostgreSQL that it stores in; `database`, absent: SQLite in the state folder
+/// @param http where the KBS protocol is served over HTTP; `http`, absent: it is not
+/// @param admin administrators beside those with the admin token; `admin`, absent: none
 public record KeyBrokerConfig(
         Path stateFolder,
         List<Path> earSignerKeys,
@@ -31,7 +35,9 @@ public record KeyBrokerConfig(
         @Default("20s") Duration verifierTimeout,
         @Default("true") boolean requirePinnedIdentity,
         @Default("") List<String> allowedInitdata,
-        Optional<PostgresqlConfig> database) {
+        Optional<PostgresqlConfig> database,
+        Optional<HttpConfig> http,
+        Optional<AdminConfig> admin) {
     private static final Pattern PERSONALIZATION_VALUE = Pattern.compile("[0-9a-fA-F]{128}");
     private static final int MAX_SIGNERS = 16;
 
@@ -65,7 +71,24 @@ public record KeyBrokerConfig(
                 Duration.ofSeconds(20),
                 true,
                 List.of(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
+    }
+
+    /// This, with the KBS protocol over HTTP.
+    public KeyBrokerConfig withHttp(HttpConfig served) {
+        return new KeyBrokerConfig(
+                stateFolder,
+                earSignerKeys,
+                sessionTime,
+                maxSessions,
+                verifierTimeout,
+                requirePinnedIdentity,
+                allowedInitdata,
+                database,
+                Optional.of(served),
+                admin);
     }
 
     private static void requireBetween(String key, Duration value, Duration least, Duration most) {

@@ -7,6 +7,8 @@ import dev.realmesh.kbs.AgentPolicy;
 import dev.realmesh.kbs.ImagePolicy;
 import dev.realmesh.kbs.Initdata;
 import dev.realmesh.kbs.RealmSettings;
+import dev.realmesh.keybroker.admin.AdminConfig;
+import dev.realmesh.keybroker.http.HttpConfig;
 import dev.realmesh.proto.keybroker.v1.KeyBrokerServiceGrpc;
 import dev.realmesh.proto.keybroker.v1.PutResourceRequest;
 import dev.realmesh.proto.keybroker.v1.ResourceAdminServiceGrpc;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 
 /// A whole broker on in-process channels, with a [ScriptedVerifier] behind it and a clock that stands still.
 final class BrokerUnderTest implements AutoCloseable {
@@ -52,6 +55,39 @@ final class BrokerUnderTest implements AutoCloseable {
     }
 
     BrokerUnderTest(Path folder, int maxSessions, List<String> allowedInitdata) {
+        this(
+                folder,
+                signerFile -> new KeyBrokerConfig(
+                        folder.resolve("key-broker"),
+                        List.of(signerFile),
+                        Duration.ofMinutes(5),
+                        maxSessions,
+                        Duration.ofSeconds(20),
+                        true,
+                        allowedInitdata,
+                        Optional.empty(),
+                        Optional.of(HttpConfig.loopback(0)),
+                        Optional.empty()));
+    }
+
+    /// A broker for guests whose initdata is not of Realmesh, with administrators by JWT.
+    BrokerUnderTest(Path folder, AdminConfig admin) {
+        this(
+                folder,
+                signerFile -> new KeyBrokerConfig(
+                        folder.resolve("key-broker"),
+                        List.of(signerFile),
+                        Duration.ofMinutes(5),
+                        4096,
+                        Duration.ofSeconds(20),
+                        false,
+                        List.of(),
+                        Optional.empty(),
+                        Optional.of(HttpConfig.loopback(0)),
+                        Optional.of(admin)));
+    }
+
+    private BrokerUnderTest(Path folder, Function<Path, KeyBrokerConfig> configured) {
         state = folder.resolve("key-broker");
         EarSigningKey signer = EarSigningKey.generate();
         Path signerFile = folder.resolve("ear-signer.jwk");
@@ -59,16 +95,7 @@ final class BrokerUnderTest implements AutoCloseable {
         verifier = new ScriptedVerifier(signer, clock);
         String attestation = "attestation-" + UUID.randomUUID();
         attestationService = serve(attestation, List.of(verifier));
-        KeyBrokerConfig config = new KeyBrokerConfig(
-                state,
-                List.of(signerFile),
-                Duration.ofMinutes(5),
-                maxSessions,
-                Duration.ofSeconds(20),
-                true,
-                allowedInitdata,
-                Optional.empty());
-        broker = KeyBroker.open(config, connect(attestation), clock);
+        broker = KeyBroker.open(configured.apply(signerFile), connect(attestation), clock);
         initdata = new RealmSettings(broker.identity(), ImagePolicy.ENCRYPTED_ONLY, AgentPolicy.NOTHING).toInitdata();
         verifier.answerSubmods(ScriptedVerifier.affirmingSubmods(initdata.personalizationValue()));
         bus = offer("bus", broker.busServices());

@@ -65,6 +65,8 @@ class KeyBrokerConfigTest {
                         Duration.ofSeconds(1),
                         true,
                         allowedInitdata,
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(key + ": ");

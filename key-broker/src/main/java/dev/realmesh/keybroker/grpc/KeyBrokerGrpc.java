@@ -7,6 +7,7 @@ import dev.realmesh.kbs.Initdata;
 import dev.realmesh.kbs.ResourcePath;
 import dev.realmesh.kbs.TeePublicKey;
 import dev.realmesh.keybroker.rcar.Attestation;
+import dev.realmesh.keybroker.rcar.AttestedRealm;
 import dev.realmesh.keybroker.rcar.Handshake;
 import dev.realmesh.keybroker.rcar.RcarSession;
 import dev.realmesh.keybroker.rcar.SessionId;
@@ -52,9 +53,9 @@ public final class KeyBrokerGrpc extends KeyBrokerServiceGrpc.KeyBrokerServiceIm
     @Override
     public void attest(AttestRequest request, StreamObserver<AttestResponse> observer) {
         Statuses.answer(observer, () -> {
-            Handshake.Attested attested = handshake.attest(new SessionId(request.getSessionId()), attestation(request));
+            AttestedRealm attested = handshake.attest(new SessionId(request.getSessionId()), attestation(request));
             return AttestResponse.newBuilder()
-                    .setEar(attested.ear())
+                    .setEar(attested.token())
                     .setResultId(attested.resultId())
                     .build();
         });

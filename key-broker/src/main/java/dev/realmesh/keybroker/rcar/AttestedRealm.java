@@ -13,5 +13,7 @@ import java.util.Optional;
 /// @param ear the appraisal: by a pinned signer, for this session's challenge, affirming
 /// @param settings what the Realm's initdata pins; absent if it has no initdata, or none of Realmesh. Only ever of a
 ///     document whose digest is the Realm's RPV
+/// @param token the appraisal as its signer signed it, a JWT
 /// @param resultId the stored result in attestation-service; empty if there is none
-public record AttestedRealm(TeePublicKey teePublicKey, Ear ear, Optional<RealmSettings> settings, String resultId) {}
+public record AttestedRealm(
+        TeePublicKey teePublicKey, Ear ear, Optional<RealmSettings> settings, String token, String resultId) {}

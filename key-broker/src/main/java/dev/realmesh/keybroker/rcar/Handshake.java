@@ -60,7 +60,7 @@ public final class Handshake {
     /// ends. Only if no verifier was reached nothing has happened, and the challenge stands: the guest may try again.
     ///
     /// @throws RcarException if the session cannot attest, or the evidence does not convince
-    public Attested attest(SessionId id, Attestation attestation) {
+    public AttestedRealm attest(SessionId id, Attestation attestation) {
         RcarSession.Appraising session = sessions.useChallenge(id);
         try {
             return attest(session, attestation);
@@ -73,15 +73,15 @@ public final class Handshake {
         }
     }
 
-    private Attested attest(RcarSession.Appraising session, Attestation attestation) {
+    private AttestedRealm attest(RcarSession.Appraising session, Attestation attestation) {
         Challenge challenge = new RuntimeData(session.nonce(), attestation.teePublicKey()).challenge();
         var appraisal = verifier.appraise(attestation.evidence(), challenge, attestation.realmLabel());
         Ear ear = requireAffirming(appraisal.ear(), challenge);
         Optional<RealmSettings> settings = attestation.initdata().flatMap(initdata -> settings(initdata, ear));
-        var realm = new AttestedRealm(attestation.teePublicKey(), ear, settings, appraisal.resultId());
+        var realm = new AttestedRealm(attestation.teePublicKey(), ear, settings, appraisal.ear(), appraisal.resultId());
         sessions.attested(session.attested(realm));
         LOG.info("attested: result {}", appraisal.resultId());
-        return new Attested(appraisal.ear(), appraisal.resultId());
+        return realm;
     }
 
     private Ear requireAffirming(String ear, Challenge challenge) {
@@ -118,10 +118,4 @@ public final class Handshake {
                 ? Optional.of(RealmSettings.in(initdata))
                 : Optional.empty();
     }
-
-    /// The Response.
-    ///
-    /// @param ear the signed appraisal, a JWT
-    /// @param resultId its name in the verifier's store; empty if it stores none
-    public record Attested(String ear, String resultId) {}
 }

@@ -6,8 +6,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The open sessions of this instance, in memory: at most so many, each for the same time. Sessions are in the order of
 /// their opening, which is that of their end, so the expired ones are always at the front.
@@ -19,6 +23,7 @@ public final class SessionStore {
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
     private final LinkedHashMap<SessionId, RcarSession> sessions = new LinkedHashMap<>();
+    private final Map<String, SessionId> byToken = new HashMap<>();
 
     /// A store without sessions.
     ///
@@ -68,11 +73,12 @@ public final class SessionStore {
     synchronized void attested(RcarSession.Attested attested) {
         current(attested.id());
         sessions.replace(attested.id(), attested);
+        byToken.put(attested.realm().token(), attested.id());
     }
 
     /// Ends a session.
     synchronized void end(SessionId id) {
-        sessions.remove(id);
+        forget(sessions.remove(id));
     }
 
     /// The session, if it attested.
@@ -84,6 +90,20 @@ public final class SessionStore {
             return attested;
         }
         throw new RcarException.NotAttested();
+    }
+
+    /// Whether a session attested.
+    ///
+    /// @throws RcarException.NoSession if it is unknown or expired
+    public synchronized boolean hasAttested(SessionId id) {
+        return current(id) instanceof RcarSession.Attested;
+    }
+
+    /// The session that attested with this appraisal, if it has not ended.
+    ///
+    /// @param token the appraisal, a JWT
+    public synchronized Optional<RcarSession.Attested> attestedWith(String token) {
+        return Optional.ofNullable(byToken.get(token)).map(this::requireAttested);
     }
 
     /// How many sessions are kept, expired ones that were not dropped yet included.
@@ -101,8 +121,19 @@ public final class SessionStore {
 
     private void dropExpired(Instant now) {
         Iterator<RcarSession> oldestFirst = sessions.values().iterator();
-        while (oldestFirst.hasNext() && !now.isBefore(oldestFirst.next().expiresAt())) {
+        while (oldestFirst.hasNext()) {
+            RcarSession oldest = oldestFirst.next();
+            if (now.isBefore(oldest.expiresAt())) {
+                return;
+            }
             oldestFirst.remove();
+            forget(oldest);
+        }
+    }
+
+    private void forget(@Nullable RcarSession ended) {
+        if (ended instanceof RcarSession.Attested attested) {
+            byToken.remove(attested.realm().token());
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.realmesh.kbs.ResourcePath;
 import dev.realmesh.kbs.SecretBytes;
 import dev.realmesh.keybroker.policy.ReleasePolicy;
 import dev.realmesh.keybroker.policy.ReleasePolicy.Decision;
+import dev.realmesh.keybroker.rcar.AttestedRealm;
 import dev.realmesh.keybroker.rcar.RcarSession;
 import dev.realmesh.keybroker.rcar.SessionId;
 import dev.realmesh.keybroker.rcar.SessionStore;
@@ -40,22 +41,23 @@ public final class ReleaseResource {
     /// @throws ReleaseException.NotFound if there is none
     public Released release(SessionId id, ResourcePath path) {
         RcarSession.Attested session = sessions.requireAttested(id);
-        if (policy.decide(session.realm(), path) instanceof Decision.Deny denied) {
-            LOG.warn(
-                    "{}: refused to the Realm of result {}: {}",
-                    path,
-                    session.realm().resultId(),
-                    denied.reason());
+        KbsJwe jwe = release(session.realm(), path);
+        return new Released(jwe, identity.sign(new ReleaseStatement(jwe, session.nonce(), path)));
+    }
+
+    /// The secret at `path` for a Realm, sealed to its TEE key.
+    ///
+    /// @throws ReleaseException.Denied if the policy says no, whether there is such a secret or not
+    /// @throws ReleaseException.NotFound if there is none
+    public KbsJwe release(AttestedRealm realm, ResourcePath path) {
+        if (policy.decide(realm, path) instanceof Decision.Deny denied) {
+            LOG.warn("{}: refused to the Realm of result {}: {}", path, realm.resultId(), denied.reason());
             throw new ReleaseException.Denied(denied.reason());
         }
         try (SecretBytes secret = resources.find(path).orElseThrow(() -> new ReleaseException.NotFound(path))) {
-            KbsJwe jwe = KbsJwe.seal(secret, session.realm().teePublicKey());
-            String statement = identity.sign(new ReleaseStatement(jwe, session.nonce(), path));
-            LOG.info(
-                    "{}: released to the Realm of result {}",
-                    path,
-                    session.realm().resultId());
-            return new Released(jwe, statement);
+            KbsJwe jwe = KbsJwe.seal(secret, realm.teePublicKey());
+            LOG.info("{}: released to the Realm of result {}", path, realm.resultId());
+            return jwe;
         }
     }
 

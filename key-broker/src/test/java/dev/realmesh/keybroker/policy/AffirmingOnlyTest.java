@@ -85,6 +85,7 @@ class AffirmingOnlyTest {
                 TeeKey.generate().publicKey(),
                 ear,
                 pinned.map(key -> new RealmSettings(key, ImagePolicy.ENCRYPTED_ONLY, AgentPolicy.NOTHING)),
+                "",
                 "");
     }
 

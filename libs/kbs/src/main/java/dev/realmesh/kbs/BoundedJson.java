@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Reads JSON of untrusted peers: at most so many bytes, 16 levels, no member twice, nothing after the value.
-final class BoundedJson {
+public final class BoundedJson {
     private static final int MAX_DEPTH = 16;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -30,7 +30,7 @@ final class BoundedJson {
     /// An object, with whatever members.
     ///
     /// @throws KbsException.Malformed if `json` is over `maxBytes` or no JSON object
-    static ObjectNode object(String what, byte[] json, int maxBytes) {
+    public static ObjectNode object(String what, byte[] json, int maxBytes) {
         if (json.length > maxBytes) {
             throw new KbsException.Malformed(what, json.length + " bytes (expected: at most " + maxBytes + ")");
         }
@@ -64,16 +64,17 @@ final class BoundedJson {
     }
 
     /// The text of a member that is known to be a string.
-    static String text(JsonNode object, String member) {
+    public static String text(JsonNode object, String member) {
         return object.required(member).stringValue();
     }
 
-    static ObjectNode newObject() {
+    /// An empty object.
+    public static ObjectNode newObject() {
         return MAPPER.createObjectNode();
     }
 
     /// Compact JSON, members in the order in which they were put.
-    static byte[] bytes(ObjectNode object) {
+    public static byte[] bytes(ObjectNode object) {
         return MAPPER.writeValueAsBytes(object);
     }
 

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.keybroker.http;
+
+import dev.realmesh.kbs.KbsException;
+import dev.realmesh.kbs.ResourcePath;
+import dev.realmesh.kbs.SecretBytes;
+import dev.realmesh.keybroker.admin.AdminException;
+import dev.realmesh.keybroker.admin.Administrator;
+import dev.realmesh.keybroker.admin.Administrators;
+import dev.realmesh.keybroker.rcar.AttestedRealm;
+import dev.realmesh.keybroker.rcar.RcarException;
+import dev.realmesh.keybroker.rcar.SessionStore;
+import dev.realmesh.keybroker.release.ReleaseException;
+import dev.realmesh.keybroker.release.ReleaseResource;
+import dev.realmesh.keybroker.resource.ResourceRepository;
+import dev.realmesh.mesh.http.HttpAnswer;
+import dev.realmesh.mesh.http.HttpRequest;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// `/kbs/v0/resource/REPOSITORY/TYPE/TAG`: guests get, administrators post and delete.
+final class ResourceHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ResourceHandler.class);
+    private static final String BEARER = "Bearer ";
+
+    private final SessionStore sessions;
+    private final ReleaseResource release;
+    private final ResourceRepository resources;
+    private final Administrators administrators;
+
+    ResourceHandler(
+            SessionStore sessions,
+            ReleaseResource release,
+            ResourceRepository resources,
+            Administrators administrators) {
+        this.sessions = sessions;
+        this.release = release;
+        this.resources = resources;
+        this.administrators = administrators;
+    }
+
+    /// A secret for who attested, sealed to its TEE key.
+    HttpAnswer get(HttpRequest request, String path) {
+        Optional<AttestedRealm> realm;
+        try {
+            realm = bySession(request).or(() -> byToken(request));
+        } catch (RcarException e) {
+            return noToken();
+        }
+        if (realm.isEmpty()) {
+            return request.header("Authorization").isPresent()
+                    ? KbsError.TOKEN_VERIFIER_ERROR.answer(401, "Token Verifier error")
+                    : noToken();
+        }
+        try {
+            return HttpAnswer.of(
+                    200,
+                    "application/json",
+                    release.release(realm.get(), ResourcePath.parse(path)).toJson());
+        } catch (ReleaseException.NotFound | KbsException e) {
+            LOG.info("{}", e.getMessage());
+            return KbsError.PLUGIN_INTERNAL_ERROR.answer(401, "Plugin internal error");
+        }
+    }
+
+    /// Stores a secret in place of what was there.
+    HttpAnswer post(HttpRequest request, String path) {
+        return administered(request, administrator -> {
+            ResourcePath resource = ResourcePath.parse(path);
+            try (SecretBytes secret = SecretBytes.taking(request.body())) {
+                resources.put(resource, secret);
+            }
+            LOG.info("{}: put by {}", resource, administrator);
+            return HttpAnswer.empty(200);
+        });
+    }
+
+    /// Removes a secret.
+    HttpAnswer delete(HttpRequest request, String path) {
+        return administered(request, administrator -> {
+            ResourcePath resource = ResourcePath.parse(path);
+            if (!resources.delete(resource)) {
+                throw new ReleaseException.NotFound(resource);
+            }
+            LOG.info("{}: deleted by {}", resource, administrator);
+            return HttpAnswer.empty(200);
+        });
+    }
+
+    private HttpAnswer administered(HttpRequest request, Function<Administrator, HttpAnswer> work) {
+        try {
+            return work.apply(administrators.require(request.header("Authorization"), request.path()));
+        } catch (AdminException e) {
+            return KbsError.ADMIN_AUTH_INITIALIZATION.answer(401, "Admin access denied: " + e.getMessage());
+        }
+    }
+
+    private Optional<AttestedRealm> bySession(HttpRequest request) {
+        return SessionCookie.in(request).map(id -> sessions.requireAttested(id).realm());
+    }
+
+    private Optional<AttestedRealm> byToken(HttpRequest request) {
+        return request.header("Authorization")
+                .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+                .flatMap(header -> sessions.attestedWith(header.substring(BEARER.length())))
+                .map(session -> session.realm());
+    }
+
+    private static HttpAnswer noToken() {
+        return KbsError.TOKEN_NOT_FOUND.answer(401, "Attestation Token not found");
+    }
+}
