@@ -15,10 +15,13 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param edge the gRPC edge
 /// @param registry the registry
 /// @param veraison Veraison's REST API, if it is served
-public record Endpoints(URI edge, URI registry, Optional<URI> veraison) {
+public record Endpoints(URI edge, URI registry, Optional<URI> veraison, Optional<URI> kbs) {
     /// Where a mesh is that was not told anything else.
-    static final Endpoints DEFAULT =
-            new Endpoints(URI.create("http://127.0.0.1:7440"), URI.create("http://127.0.0.1:5000"), Optional.empty());
+    static final Endpoints DEFAULT = new Endpoints(
+            URI.create("http://127.0.0.1:7440"),
+            URI.create("http://127.0.0.1:5000"),
+            Optional.empty(),
+            Optional.empty());
 
     private static final String FILE = "endpoints.json";
 

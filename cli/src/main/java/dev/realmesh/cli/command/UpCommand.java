@@ -73,7 +73,13 @@ public final class UpCommand implements Callable<Integer> {
                         .map(rest -> uri(
                                 rest.tls().isPresent(),
                                 rest.host(),
-                                mesh.restPort().orElseThrow())));
+                                mesh.restPort().orElseThrow())),
+                config.keyBroker()
+                        .http()
+                        .map(kbs -> uri(
+                                kbs.tls().isPresent(),
+                                kbs.host(),
+                                mesh.kbsPort().orElseThrow())));
     }
 
     private static URI uri(boolean tls, String listened, int port) {
@@ -96,6 +102,7 @@ public final class UpCommand implements Callable<Integer> {
                     .printf(
                             "ready%n  gRPC edge  %s  (reflection, health)%n  registry   %s%n",
                             endpoints.edge(), endpoints.registry());
+            endpoints.kbs().ifPresent(uri -> caller.out().printf("  KBS        %s  (CoCo's protocol)%n", uri));
             endpoints.veraison().ifPresent(uri -> caller.out().printf("  Veraison   %s  (its REST API)%n", uri));
             caller.out().printf("  state      %s%n", state);
         }

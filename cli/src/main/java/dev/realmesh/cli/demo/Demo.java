@@ -73,8 +73,8 @@ public final class Demo {
         EmbeddedMeshConfig config = EmbeddedMeshConfig.ephemeral(folder, guest);
         try (EmbeddedMesh mesh = EmbeddedMesh.start(config, InstantSource.system())) {
             long up = step("mesh", built, "edge on port " + mesh.edgePort());
-            Edge edge =
-                    Edge.onLoopback(mesh.edgePort(), config.folder("key-broker").resolve("admin.token"));
+            Edge edge = Edge.onLoopback(
+                    mesh.edgePort(), config.keyBroker().stateFolder().resolve("admin.token"));
             byte[] key = new byte[KEY_BYTES];
             random.nextBytes(key);
             String digest = encrypt(image.isEmpty() ? sample() : image, key, "127.0.0.1:" + mesh.registryPort());

@@ -9,7 +9,6 @@ import dev.realmesh.kbs.AgentPolicy;
 import dev.realmesh.kbs.ImagePolicy;
 import dev.realmesh.kbs.RealmSettings;
 import dev.realmesh.keybroker.KeyBroker;
-import dev.realmesh.keybroker.KeyBrokerConfig;
 import dev.realmesh.mesh.MeshConfig;
 import dev.realmesh.mesh.MeshNode;
 import dev.realmesh.mesh.MeshService;
@@ -35,6 +34,7 @@ public final class EmbeddedMesh implements AutoCloseable {
     private final MeshNode node;
     private final Edge edge;
     private final AttestationService attestation;
+    private final KeyBroker keyBroker;
     private final ImageService images;
 
     private EmbeddedMesh(EmbeddedMeshConfig config, InstantSource clock) {
@@ -45,8 +45,8 @@ public final class EmbeddedMesh implements AutoCloseable {
             Future<Host> booting = open.open(() -> openHost(config, node, clock));
             Future<ImageService> storing = open.open(() -> ImageService.open(config.images(), clock));
             attestation = Openings.await(appraising);
-            KeyBroker keyBroker = Openings.await(open.open(
-                    () -> KeyBroker.open(keyBroker(config), node.channel(AttestationService.BUS_NAME), clock)));
+            keyBroker = Openings.await(open.open(
+                    () -> KeyBroker.open(config.keyBroker(), node.channel(AttestationService.BUS_NAME), clock)));
             Host host = Openings.await(booting);
             attestation.loadEndorsements(config.host().stateFolder());
             Files.write(config.initdata(), initdata(keyBroker).toInitdata().toBytes());
@@ -97,6 +97,11 @@ public final class EmbeddedMesh implements AutoCloseable {
         return attestation.restPort();
     }
 
+    /// Port of the KBS protocol over HTTP, if it is served.
+    public OptionalInt kbsPort() {
+        return keyBroker.httpPort();
+    }
+
     /// Ends the Realms, drains and closes everything, last opened first.
     @Override
     public void close() {
@@ -117,11 +122,6 @@ public final class EmbeddedMesh implements AutoCloseable {
                 .flatMap(List::stream)
                 .toList();
         return config.attestation().withEndorsements(folders);
-    }
-
-    private static KeyBrokerConfig keyBroker(EmbeddedMeshConfig config) {
-        Path signer = config.attestation().stateFolder().resolve(AttestationService.SIGNER_FILE);
-        return KeyBrokerConfig.withDefaults(config.folder(KeyBroker.BUS_NAME), List.of(signer));
     }
 
     private static RealmSettings initdata(KeyBroker keyBroker) {

@@ -5,9 +5,12 @@ import dev.realmesh.attestation.AttestationService;
 import dev.realmesh.attestation.AttestationServiceConfig;
 import dev.realmesh.host.HostConfig;
 import dev.realmesh.image.ImageServiceConfig;
+import dev.realmesh.keybroker.KeyBroker;
+import dev.realmesh.keybroker.KeyBrokerConfig;
 import dev.realmesh.mesh.config.Configuration;
 import dev.realmesh.mesh.edge.EdgeConfig;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /// What an embedded mesh is made with.
@@ -22,9 +25,11 @@ public record EmbeddedMeshConfig(
         EdgeConfig edge,
         HostConfig host,
         AttestationServiceConfig attestation,
+        KeyBrokerConfig keyBroker,
         ImageServiceConfig images) {
     private static final String INITDATA = "initdata.toml";
     private static final int REST_PORT = 8443;
+    private static final int KBS_PORT = 8080;
 
     /// A mesh on free ports of loopback that gives out no images but its own, without Veraison's REST API.
     ///
@@ -37,12 +42,14 @@ public record EmbeddedMeshConfig(
                 EdgeConfig.loopback(0),
                 host,
                 AttestationServiceConfig.withDefaults(stateFolder.resolve(AttestationService.BUS_NAME)),
+                KeyBrokerConfig.withDefaults(stateFolder.resolve(KeyBroker.BUS_NAME), List.of(signer(stateFolder))),
                 ImageServiceConfig.local(stateFolder.resolve("image-service")));
     }
 
     /// The configured mesh; folders that the configuration does not name are under the state folder. Veraison's REST
-    /// API
-    /// is served unless `attestation-service.rest` is there and empty.
+    /// API and the KBS protocol over HTTP are served unless `attestation-service.rest` or `key-broker.http` is there
+    /// and
+    /// empty.
     ///
     /// @param guestImage folder of the guest image, unless configured
     /// @throws dev.realmesh.mesh.config.ConfigException naming each mistake
@@ -54,18 +61,22 @@ public record EmbeddedMeshConfig(
                 "attestation-service.state-folder",
                         stateFolder.resolve(AttestationService.BUS_NAME).toString(),
                 "attestation-service.rest.port", Integer.toString(REST_PORT),
+                "key-broker.state-folder",
+                        stateFolder.resolve(KeyBroker.BUS_NAME).toString(),
+                "key-broker.ear-signer-keys", signer(stateFolder).toString(),
+                "key-broker.http.port", Integer.toString(KBS_PORT),
                 "image-service.store", stateFolder.resolve("image-service").toString()));
         return new EmbeddedMeshConfig(
                 stateFolder,
                 complete.bind("edge", EdgeConfig.class),
                 complete.bind("host-node", HostConfig.class),
                 complete.bind("attestation-service", AttestationServiceConfig.class),
+                complete.bind("key-broker", KeyBrokerConfig.class),
                 complete.bind("image-service", ImageServiceConfig.class));
     }
 
-    /// State folder of a service.
-    public Path folder(String service) {
-        return stateFolder.resolve(service);
+    private static Path signer(Path stateFolder) {
+        return stateFolder.resolve(AttestationService.BUS_NAME).resolve(AttestationService.SIGNER_FILE);
     }
 
     /// The initdata of Realms that bring none, which the mesh writes at its start.

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realmesh.attestation.AttestationServiceConfig;
 import dev.realmesh.attestation.rest.RestConfig;
+import dev.realmesh.keybroker.KeyBrokerConfig;
+import dev.realmesh.keybroker.http.HttpConfig;
 import dev.realmesh.mesh.config.Configuration;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,6 +25,15 @@ class EmbeddedMeshConfigTest {
     }
 
     @Test
+    void servesTheKbsProtocolUnlessToldNotTo() {
+        assertThat(keyBroker("").http()).contains(HttpConfig.loopback(8080));
+        assertThat(keyBroker("key-broker: {http: {port: 1}}").http()).contains(HttpConfig.loopback(1));
+        assertThat(keyBroker("key-broker: {http: }").http()).isEmpty();
+        assertThat(keyBroker("").earSignerKeys())
+                .containsExactly(STATE.resolve("attestation-service").resolve("ear-signing-key.pub.jwk"));
+    }
+
+    @Test
     void theDemoServesItNot() {
         assertThat(EmbeddedMeshConfig.ephemeral(STATE, GUEST).attestation().rest())
                 .isEmpty();
@@ -33,6 +44,11 @@ class EmbeddedMeshConfigTest {
         assertThat(attestation("").stateFolder()).isEqualTo(STATE.resolve("attestation-service"));
         assertThat(attestation("attestation-service: {state-folder: elsewhere}").stateFolder())
                 .isEqualTo(Path.of("elsewhere"));
+    }
+
+    private static KeyBrokerConfig keyBroker(String yaml) {
+        return EmbeddedMeshConfig.of(Configuration.parse(yaml, Map.of()), STATE, GUEST)
+                .keyBroker();
     }
 
     private static AttestationServiceConfig attestation(String yaml) {

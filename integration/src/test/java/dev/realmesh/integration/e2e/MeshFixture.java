@@ -4,6 +4,7 @@ package dev.realmesh.integration.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.realmesh.attestation.AttestationService;
 import dev.realmesh.attestation.AttestationServiceConfig;
 import dev.realmesh.cca.token.TokenGeneration;
 import dev.realmesh.cli.Main;
@@ -22,6 +23,8 @@ import dev.realmesh.host.machine.guest.Isolation;
 import dev.realmesh.host.machine.guest.MemoryFolders;
 import dev.realmesh.image.ImageServiceConfig;
 import dev.realmesh.image.encryption.EncryptImage;
+import dev.realmesh.keybroker.KeyBrokerConfig;
+import dev.realmesh.keybroker.http.HttpConfig;
 import dev.realmesh.mesh.edge.EdgeConfig;
 import dev.realmesh.oci.Platform;
 import dev.realmesh.oci.crypt.Recipient;
@@ -73,7 +76,8 @@ final class MeshFixture<M extends RunningMesh> implements AutoCloseable {
     private MeshFixture(EmbeddedMeshConfig config, M mesh, Path plain) throws IOException {
         this.config = config;
         this.mesh = mesh;
-        this.edge = Edge.onLoopback(mesh.edgePort(), config.folder("key-broker").resolve("admin.token"));
+        this.edge = Edge.onLoopback(
+                mesh.edgePort(), config.keyBroker().stateFolder().resolve("admin.token"));
         SampleImage.write(OciLayoutWriter.open(plain, "1"));
         this.digest = encrypt("oci:" + plain, KEY_PATH, KEY, IMAGE);
         putSecret(KEY_PATH, KEY);
@@ -126,6 +130,10 @@ final class MeshFixture<M extends RunningMesh> implements AutoCloseable {
                         Files.createTempDirectory(Path.of("/dev/shm"), "e2e-"),
                         bootTimeout),
                 AttestationServiceConfig.withDefaults(state.resolve("attestation-service")),
+                KeyBrokerConfig.withDefaults(
+                                state.resolve("key-broker"),
+                                List.of(state.resolve("attestation-service").resolve(AttestationService.SIGNER_FILE)))
+                        .withHttp(HttpConfig.loopback(0)),
                 ImageServiceConfig.local(state.resolve("image-service")));
         return new MeshFixture<>(config, starter.start(config), folder.resolve("plain"));
     }

@@ -11,7 +11,6 @@ import dev.realmesh.kbs.AgentPolicy;
 import dev.realmesh.kbs.ImagePolicy;
 import dev.realmesh.kbs.RealmSettings;
 import dev.realmesh.keybroker.KeyBroker;
-import dev.realmesh.keybroker.KeyBrokerConfig;
 import dev.realmesh.mesh.MeshConfig;
 import dev.realmesh.mesh.MeshNode;
 import dev.realmesh.mesh.MeshService;
@@ -55,17 +54,10 @@ final class MeshOfParts implements RunningMesh {
     MeshOfParts(EmbeddedMeshConfig config) throws IOException {
         node = MeshNode.start(MeshConfig.local());
         host = Host.open(config.host(), lying(KeyBroker.BUS_NAME), lying(ImageService.BUS_NAME), CLOCK);
-        AttestationServiceConfig attestation = AttestationServiceConfig.withDefaults(
-                        config.folder(AttestationService.BUS_NAME))
-                .withEndorsements(endorsements(config.host()));
+        AttestationServiceConfig attestation = config.attestation().withEndorsements(endorsements(config.host()));
         services.put(Host.BUS_NAME, host);
         services.put(AttestationService.BUS_NAME, AttestationService.open(attestation, CLOCK));
-        KeyBroker keyBroker = KeyBroker.open(
-                KeyBrokerConfig.withDefaults(
-                        config.folder(KeyBroker.BUS_NAME),
-                        List.of(attestation.stateFolder().resolve(AttestationService.SIGNER_FILE))),
-                node.channel(AttestationService.BUS_NAME),
-                CLOCK);
+        KeyBroker keyBroker = KeyBroker.open(config.keyBroker(), node.channel(AttestationService.BUS_NAME), CLOCK);
         services.put(KeyBroker.BUS_NAME, keyBroker);
         images = ImageService.open(config.images(), CLOCK);
         services.put(ImageService.BUS_NAME, images);
