@@ -72,6 +72,34 @@ class SecretCommandTest {
     }
 
     @Test
+    void showsTheAuditLogAndKeepsItsEnd() throws IOException {
+        Path head = folder.resolve("head");
+        mesh.realmesh(SECRET, "secret", "put", "default/key/audited", "-").done();
+
+        assertThat(mesh.realmesh("secret", "audit", "--head", head.toString())
+                        .done()
+                        .lines())
+                .anySatisfy(line -> assertThat(line)
+                        .contains("put", "done", "admin:admin-token", "default/key/audited", "version 1"))
+                .last()
+                .asString()
+                .isEqualTo("whole: " + Files.readString(head).strip());
+
+        mesh.realmesh(SECRET, "secret", "put", "default/key/audited", "-").done();
+        assertThat(mesh.realmesh("secret", "audit", "--json", "--head", head.toString())
+                        .done()
+                        .lines())
+                .last()
+                .asString()
+                .contains("\"action\":\"put\"", "\"detail\":\"version 2\"");
+
+        String kept = Files.readString(head);
+        Files.writeString(
+                head, kept.replace(kept.charAt(kept.length() - 2), kept.charAt(kept.length() - 2) == '0' ? '1' : '0'));
+        mesh.realmesh("secret", "audit", "--head", head.toString()).failed("has no longer the end that was kept");
+    }
+
+    @Test
     void refusesASecretThatIsEmptyOrTooLarge() {
         mesh.realmesh("secret", "put", "a/b/c", "-").failed("secret of -: 0 bytes (expected: 1 to 1 MiB)");
         mesh.realmesh(new byte[(1 << 20) + 1], "secret", "put", "a/b/c", "-").failed("expected: 1 to 1 MiB");

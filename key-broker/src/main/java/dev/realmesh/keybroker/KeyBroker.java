@@ -8,6 +8,7 @@ import dev.realmesh.kbs.BrokerIdentity;
 import dev.realmesh.kbs.BrokerPublicKey;
 import dev.realmesh.kbs.SecretBytes;
 import dev.realmesh.keybroker.admin.Administrators;
+import dev.realmesh.keybroker.audit.AuditLog;
 import dev.realmesh.keybroker.grpc.AttestationServiceVerifier;
 import dev.realmesh.keybroker.grpc.KeyBrokerGrpc;
 import dev.realmesh.keybroker.grpc.ResourceAdminGrpc;
@@ -90,23 +91,24 @@ public final class KeyBroker implements MeshService {
         StateFolder state = StateFolder.open(config.stateFolder());
         BrokerIdentity identity = identity(state);
         AdminToken adminToken = AdminToken.in(state, ADMIN_TOKEN_FILE);
-        Administrators administrators = Administrators.of(adminToken, config.admin(), clock);
         Database database = config.database()
                 .map(shared -> Database.openPostgresql(shared, MIGRATIONS))
                 .orElseGet(() -> Database.openSqlite(state.ownFile(DATABASE_FILE), MIGRATIONS));
-        SqlResourceRepository resources = SqlResourceRepository.open(database, masterKey(state), clock);
+        AuditLog audit = new AuditLog(database, clock);
+        Administrators administrators = Administrators.of(adminToken, config.admin(), audit, clock);
+        SqlResourceRepository resources = SqlResourceRepository.open(database, masterKey(state), audit, clock);
 
         SessionStore sessions = new SessionStore(config.maxSessions(), config.sessionTime(), clock);
         var verifier = new AttestationServiceVerifier(attestation, config.verifierTimeout());
-        Handshake handshake = new Handshake(sessions, verifier, relyingParty);
+        Handshake handshake = new Handshake(sessions, verifier, relyingParty, audit);
         ReleaseResource release =
-                new ReleaseResource(sessions, policy(config, identity.publicKey()), resources, identity);
+                new ReleaseResource(sessions, policy(config, identity.publicKey()), resources, identity, audit);
         var parts = new KbsServer.Parts(handshake, sessions, release, resources, administrators);
         return new KeyBroker(
                 identity,
                 resources,
                 new KeyBrokerGrpc(handshake, release),
-                ResourceAdminGrpc.guarded(resources, adminToken),
+                ResourceAdminGrpc.guarded(resources, audit, administrators),
                 config.http().map(served -> serve(served, parts, resources)));
     }
 

@@ -11,17 +11,21 @@ import dev.realmesh.proto.keybroker.v1.ResourceAdminServiceGrpc;
 import dev.realmesh.proto.keybroker.v1.ResourceAdminServiceGrpc.ResourceAdminServiceBlockingStub;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `realmesh secret put|list|remove`: the owner's secrets in key-broker.
+/// `realmesh secret put|list|remove|audit`: the owner's secrets in key-broker.
 @Command(name = "secret", description = "Secrets that key-broker releases to attested Realms.")
 public final class SecretCommand {
     private static final int MAX_SECRET_BYTES = 1 << 20;
+    private static final int MAX_HEAD_BYTES = 256;
 
     private final Caller caller;
 
@@ -68,6 +72,32 @@ public final class SecretCommand {
         if (json) {
             print(bare, true);
         }
+        return 0;
+    }
+
+    @Command(
+            name = "audit",
+            description = "Show what the broker did, refused and changed, and check that its log is whole.")
+    int audit(
+            @Mixin Edge edge,
+            @Option(
+                            names = "--head",
+                            paramLabel = "FILE",
+                            description = "Where the end of the log is kept: the log must still have what it had when"
+                                    + " this was last called.")
+                    Optional<Path> head,
+            @Option(names = "--json", description = "Print JSON, one entry a line.") boolean json)
+            throws IOException {
+        Optional<String> kept = head.isPresent() && Files.exists(head.get())
+                ? Optional.of(new String(caller.read(head.get(), MAX_HEAD_BYTES), StandardCharsets.UTF_8).strip())
+                : Optional.empty();
+        AuditText text = new AuditText(caller.out(), json);
+        AuditCheck check = new AuditCheck(kept, text::print);
+        edge.call(channel -> check.readAll(admin(edge, channel)));
+        if (head.isPresent()) {
+            Files.writeString(head.get(), check.head() + "\n");
+        }
+        text.end(check);
         return 0;
     }
 

@@ -7,5 +7,10 @@ package dev.realmesh.keybroker.admin;
 /// @param role `role` of the token, or `admin`
 public record Administrator(String name, String role) {
     /// Who has the admin token, and may do all.
-    static final Administrator BY_TOKEN = new Administrator("admin-token", "admin");
+    public static final Administrator BY_TOKEN = new Administrator("admin-token", "admin");
+
+    /// What the audit log calls them.
+    public String actor() {
+        return "admin:" + name;
+    }
 }

@@ -3,6 +3,10 @@ package dev.realmesh.keybroker.admin;
 
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.realmesh.kbs.audit.AuditEvent;
+import dev.realmesh.kbs.audit.AuditEvent.Action;
+import dev.realmesh.kbs.audit.AuditEvent.Outcome;
+import dev.realmesh.keybroker.audit.AuditLog;
 import dev.realmesh.mesh.state.AdminToken;
 import java.text.ParseException;
 import java.time.Duration;
@@ -26,40 +30,53 @@ public final class Administrators {
 
     private final AdminToken adminToken;
     private final Optional<Issuer> issuer;
+    private final AuditLog audit;
     private final InstantSource clock;
 
     private record Issuer(String name, String audience, List<IssuerKey> keys, Roles roles) {}
 
-    private Administrators(AdminToken adminToken, Optional<Issuer> issuer, InstantSource clock) {
+    private Administrators(AdminToken adminToken, Optional<Issuer> issuer, AuditLog audit, InstantSource clock) {
         this.adminToken = adminToken;
         this.issuer = issuer;
+        this.audit = audit;
         this.clock = clock;
     }
 
     /// Those who have the admin token, and those whom the configured issuer names.
     ///
     /// @throws IllegalArgumentException if a key cannot be used
-    public static Administrators of(AdminToken adminToken, Optional<AdminConfig> config, InstantSource clock) {
-        return new Administrators(adminToken, config.map(Administrators::issuer), clock);
+    public static Administrators of(
+            AdminToken adminToken, Optional<AdminConfig> config, AuditLog audit, InstantSource clock) {
+        return new Administrators(adminToken, config.map(Administrators::issuer), audit, clock);
     }
 
-    /// Who calls, if they may.
+    /// Who calls.
     ///
     /// @param authorization the header, if there was one
-    /// @param path what they ask for, a path of the KBS protocol
     /// @throws AdminException.Unauthenticated if it is not known who they are
-    /// @throws AdminException.Forbidden if their role may not
-    public Administrator require(Optional<String> authorization, String path) {
+    public Administrator authenticate(Optional<String> authorization) {
         String header = authorization.orElseThrow(() -> unauthenticated("none (expected: Bearer TOKEN)"));
         if (adminToken.isIn(header)) {
             return Administrator.BY_TOKEN;
         }
         Issuer known = issuer.orElseThrow(() -> unauthenticated("another token (expected: the admin token)"));
-        Administrator administrator = administrator(known, token(header));
-        if (!known.roles().allow(administrator.role(), path)) {
-            throw new AdminException.Forbidden(administrator.role(), path);
+        return administrator(known, token(header));
+    }
+
+    /// Checks that an administrator may do something; who may not is recorded.
+    ///
+    /// @param path what they ask for, a path of the KBS protocol
+    /// @throws AdminException.Forbidden if their role may not
+    public void requireAllowed(Administrator administrator, String path) {
+        boolean allowed = administrator.equals(Administrator.BY_TOKEN)
+                || issuer.filter(known -> known.roles().allow(administrator.role(), path))
+                        .isPresent();
+        if (!allowed) {
+            AdminException refused = new AdminException.Forbidden(administrator.role(), path);
+            audit.record(new AuditEvent(
+                    administrator.actor(), Action.ADMINISTER, path, Outcome.REFUSED, "role " + administrator.role()));
+            throw refused;
         }
-        return administrator;
     }
 
     private static Issuer issuer(AdminConfig config) {

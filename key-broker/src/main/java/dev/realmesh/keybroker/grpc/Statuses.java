@@ -2,6 +2,7 @@
 package dev.realmesh.keybroker.grpc;
 
 import dev.realmesh.kbs.KbsException;
+import dev.realmesh.keybroker.admin.AdminException;
 import dev.realmesh.keybroker.rcar.RcarException;
 import dev.realmesh.keybroker.release.ReleaseException;
 import dev.realmesh.keybroker.resource.ResourceException;
@@ -47,6 +48,7 @@ final class Statuses {
             case RcarException refused -> code(refused).withDescription(refused.getMessage());
             case ReleaseException refused -> code(refused).withDescription(refused.getMessage());
             case ResourceException refused -> code(refused).withDescription(refused.getMessage());
+            case AdminException refused -> code(refused).withDescription(refused.getMessage());
             case KbsException refused -> code(refused).withDescription(refused.getMessage());
             case StorageException failed ->
                 Status.UNAVAILABLE.withDescription("database: not available (expected: see key-broker's log)");
@@ -86,11 +88,19 @@ final class Statuses {
         };
     }
 
+    private static Status code(AdminException e) {
+        return switch (e) {
+            case AdminException.Unauthenticated unused -> Status.UNAUTHENTICATED;
+            case AdminException.Forbidden unused -> Status.PERMISSION_DENIED;
+        };
+    }
+
     private static Status code(KbsException e) {
         return switch (e) {
             case KbsException.Malformed unused -> Status.INVALID_ARGUMENT;
             case KbsException.NotSealedToKey unused -> Status.INTERNAL;
             case KbsException.StatementRefused unused -> Status.INTERNAL;
+            case KbsException.ChainBroken unused -> Status.INTERNAL;
         };
     }
 }

@@ -70,9 +70,8 @@ final class ResourceHandler {
         return administered(request, administrator -> {
             ResourcePath resource = ResourcePath.parse(path);
             try (SecretBytes secret = SecretBytes.taking(request.body())) {
-                resources.put(resource, secret);
+                resources.put(resource, secret, administrator.actor());
             }
-            LOG.info("{}: put by {}", resource, administrator);
             return HttpAnswer.empty(200);
         });
     }
@@ -81,17 +80,18 @@ final class ResourceHandler {
     HttpAnswer delete(HttpRequest request, String path) {
         return administered(request, administrator -> {
             ResourcePath resource = ResourcePath.parse(path);
-            if (!resources.delete(resource)) {
+            if (!resources.delete(resource, administrator.actor())) {
                 throw new ReleaseException.NotFound(resource);
             }
-            LOG.info("{}: deleted by {}", resource, administrator);
             return HttpAnswer.empty(200);
         });
     }
 
     private HttpAnswer administered(HttpRequest request, Function<Administrator, HttpAnswer> work) {
         try {
-            return work.apply(administrators.require(request.header("Authorization"), request.path()));
+            Administrator administrator = administrators.authenticate(request.header("Authorization"));
+            administrators.requireAllowed(administrator, request.path());
+            return work.apply(administrator);
         } catch (AdminException e) {
             return KbsError.ADMIN_AUTH_INITIALIZATION.answer(401, "Admin access denied: " + e.getMessage());
         }

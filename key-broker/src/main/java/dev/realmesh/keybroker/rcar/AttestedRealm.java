@@ -16,4 +16,14 @@ import java.util.Optional;
 /// @param token the appraisal as its signer signed it, a JWT
 /// @param resultId the stored result in attestation-service; empty if there is none
 public record AttestedRealm(
-        TeePublicKey teePublicKey, Ear ear, Optional<RealmSettings> settings, String token, String resultId) {}
+        TeePublicKey teePublicKey, Ear ear, Optional<RealmSettings> settings, String token, String resultId) {
+    /// What the audit log calls it.
+    public String actor() {
+        return actor(resultId);
+    }
+
+    /// What the audit log calls who attested with a result.
+    static String actor(String resultId) {
+        return "realm:" + resultId;
+    }
+}

@@ -9,7 +9,12 @@ import dev.realmesh.kbs.Challenge;
 import dev.realmesh.kbs.Initdata;
 import dev.realmesh.kbs.RealmSettings;
 import dev.realmesh.kbs.RuntimeData;
+import dev.realmesh.kbs.audit.AuditEvent;
+import dev.realmesh.kbs.audit.AuditEvent.Action;
+import dev.realmesh.kbs.audit.AuditEvent.Outcome;
+import dev.realmesh.keybroker.audit.AuditLog;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,15 +36,18 @@ public final class Handshake {
     private final SessionStore sessions;
     private final EvidenceVerifier verifier;
     private final RelyingParty relyingParty;
+    private final AuditLog audit;
 
     /// A handshake over these sessions.
     ///
     /// @param verifier who appraises
     /// @param relyingParty whose appraisals are believed
-    public Handshake(SessionStore sessions, EvidenceVerifier verifier, RelyingParty relyingParty) {
+    /// @param audit where what came of it is recorded
+    public Handshake(SessionStore sessions, EvidenceVerifier verifier, RelyingParty relyingParty, AuditLog audit) {
         this.sessions = sessions;
         this.verifier = verifier;
         this.relyingParty = relyingParty;
+        this.audit = audit;
     }
 
     /// Request → Challenge.
@@ -76,12 +84,28 @@ public final class Handshake {
     private AttestedRealm attest(RcarSession.Appraising session, Attestation attestation) {
         Challenge challenge = new RuntimeData(session.nonce(), attestation.teePublicKey()).challenge();
         var appraisal = verifier.appraise(attestation.evidence(), challenge, attestation.realmLabel());
-        Ear ear = requireAffirming(appraisal.ear(), challenge);
-        Optional<RealmSettings> settings = attestation.initdata().flatMap(initdata -> settings(initdata, ear));
-        var realm = new AttestedRealm(attestation.teePublicKey(), ear, settings, appraisal.ear(), appraisal.resultId());
+        AttestedRealm realm = recorded(appraisal.resultId(), () -> realm(attestation, appraisal, challenge));
         sessions.attested(session.attested(realm));
         LOG.info("attested: result {}", appraisal.resultId());
         return realm;
+    }
+
+    private AttestedRealm recorded(String resultId, Supplier<AttestedRealm> verdict) {
+        String actor = AttestedRealm.actor(resultId);
+        try {
+            AttestedRealm realm = verdict.get();
+            audit.record(new AuditEvent(actor, Action.ATTEST, "", Outcome.DONE, ""));
+            return realm;
+        } catch (RcarException e) {
+            audit.record(new AuditEvent(actor, Action.ATTEST, "", Outcome.REFUSED, String.valueOf(e.getMessage())));
+            throw e;
+        }
+    }
+
+    private AttestedRealm realm(Attestation attestation, EvidenceVerifier.Appraisal appraisal, Challenge challenge) {
+        Ear ear = requireAffirming(appraisal.ear(), challenge);
+        Optional<RealmSettings> settings = attestation.initdata().flatMap(initdata -> settings(initdata, ear));
+        return new AttestedRealm(attestation.teePublicKey(), ear, settings, appraisal.ear(), appraisal.resultId());
     }
 
     private Ear requireAffirming(String ear, Challenge challenge) {

@@ -6,6 +6,10 @@ import dev.realmesh.kbs.KbsJwe;
 import dev.realmesh.kbs.ReleaseStatement;
 import dev.realmesh.kbs.ResourcePath;
 import dev.realmesh.kbs.SecretBytes;
+import dev.realmesh.kbs.audit.AuditEvent;
+import dev.realmesh.kbs.audit.AuditEvent.Action;
+import dev.realmesh.kbs.audit.AuditEvent.Outcome;
+import dev.realmesh.keybroker.audit.AuditLog;
 import dev.realmesh.keybroker.policy.ReleasePolicy;
 import dev.realmesh.keybroker.policy.ReleasePolicy.Decision;
 import dev.realmesh.keybroker.rcar.AttestedRealm;
@@ -24,14 +28,20 @@ public final class ReleaseResource {
     private final ReleasePolicy policy;
     private final ResourceRepository resources;
     private final BrokerIdentity identity;
+    private final AuditLog audit;
 
     /// Releases what `resources` holds as `policy` says, in the name of `identity`.
     public ReleaseResource(
-            SessionStore sessions, ReleasePolicy policy, ResourceRepository resources, BrokerIdentity identity) {
+            SessionStore sessions,
+            ReleasePolicy policy,
+            ResourceRepository resources,
+            BrokerIdentity identity,
+            AuditLog audit) {
         this.sessions = sessions;
         this.policy = policy;
         this.resources = resources;
         this.identity = identity;
+        this.audit = audit;
     }
 
     /// The secret at `path` for the session.
@@ -52,13 +62,24 @@ public final class ReleaseResource {
     public KbsJwe release(AttestedRealm realm, ResourcePath path) {
         if (policy.decide(realm, path) instanceof Decision.Deny denied) {
             LOG.warn("{}: refused to the Realm of result {}: {}", path, realm.resultId(), denied.reason());
+            audit.record(event(realm, path, Outcome.REFUSED, denied.reason()));
             throw new ReleaseException.Denied(denied.reason());
         }
-        try (SecretBytes secret = resources.find(path).orElseThrow(() -> new ReleaseException.NotFound(path))) {
+        try (SecretBytes secret = resources.find(path).orElseThrow(() -> notFound(realm, path))) {
             KbsJwe jwe = KbsJwe.seal(secret, realm.teePublicKey());
+            audit.record(event(realm, path, Outcome.DONE, ""));
             LOG.info("{}: released to the Realm of result {}", path, realm.resultId());
             return jwe;
         }
+    }
+
+    private ReleaseException notFound(AttestedRealm realm, ResourcePath path) {
+        audit.record(event(realm, path, Outcome.REFUSED, "not there"));
+        return new ReleaseException.NotFound(path);
+    }
+
+    private static AuditEvent event(AttestedRealm realm, ResourcePath path, Outcome outcome, String detail) {
+        return new AuditEvent(realm.actor(), Action.RELEASE, path.toString(), outcome, detail);
     }
 
     /// A released secret.

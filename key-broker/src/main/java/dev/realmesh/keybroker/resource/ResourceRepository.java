@@ -11,11 +11,12 @@ public interface ResourceRepository {
     /// Longest secret, in bytes.
     int MAX_SECRET_BYTES = 1 << 20;
 
-    /// Stores a secret in place of what was there.
+    /// Stores a secret in place of what was there, and says so in the audit log.
     ///
+    /// @param actor who does it
     /// @throws ResourceException.WrongSize if it is empty or over 1 MiB
     /// @throws dev.realmesh.storage.StorageException if it cannot be stored
-    void put(ResourcePath path, SecretBytes secret);
+    void put(ResourcePath path, SecretBytes secret, String actor);
 
     /// The secret, which the caller closes.
     ///
@@ -28,9 +29,10 @@ public interface ResourceRepository {
     /// @throws dev.realmesh.storage.StorageException if they cannot be read
     List<ResourcePath> list();
 
-    /// Removes a secret.
+    /// Removes a secret, and says so in the audit log.
     ///
+    /// @param actor who does it
     /// @return whether there was one
     /// @throws dev.realmesh.storage.StorageException if it cannot be removed
-    boolean delete(ResourcePath path);
+    boolean delete(ResourcePath path, String actor);
 }

@@ -3,6 +3,10 @@ package dev.realmesh.keybroker.resource;
 
 import dev.realmesh.kbs.ResourcePath;
 import dev.realmesh.kbs.SecretBytes;
+import dev.realmesh.kbs.audit.AuditEvent;
+import dev.realmesh.kbs.audit.AuditEvent.Action;
+import dev.realmesh.kbs.audit.AuditEvent.Outcome;
+import dev.realmesh.keybroker.audit.AuditLog;
 import dev.realmesh.storage.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,11 +28,13 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
 
     private final Database database;
     private final MasterKey masterKey;
+    private final AuditLog audit;
     private final InstantSource clock;
 
-    private SqlResourceRepository(Database database, MasterKey masterKey, InstantSource clock) {
+    private SqlResourceRepository(Database database, MasterKey masterKey, AuditLog audit, InstantSource clock) {
         this.database = database;
         this.masterKey = masterKey;
+        this.audit = audit;
         this.clock = clock;
     }
 
@@ -36,8 +42,9 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
     ///
     /// @throws ResourceException.Unreadable if it holds secrets under another master key
     /// @throws dev.realmesh.storage.StorageException if it cannot be read
-    public static SqlResourceRepository open(Database database, MasterKey masterKey, InstantSource clock) {
-        var repository = new SqlResourceRepository(database, masterKey, clock);
+    public static SqlResourceRepository open(
+            Database database, MasterKey masterKey, AuditLog audit, InstantSource clock) {
+        var repository = new SqlResourceRepository(database, masterKey, audit, clock);
         try {
             repository.requireSameMasterKey();
             return repository;
@@ -48,7 +55,7 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
     }
 
     @Override
-    public void put(ResourcePath path, SecretBytes secret) {
+    public void put(ResourcePath path, SecretBytes secret, String actor) {
         if (secret.length() == 0 || secret.length() > MAX_SECRET_BYTES) {
             throw new ResourceException.WrongSize(secret.length());
         }
@@ -56,6 +63,7 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
             long version = highestVersion(connection, path) + 1;
             insert(connection, path, version, Envelope.seal(secret, masterKey, path, version));
             dropOlder(connection, path, version);
+            audit.record(event(actor, Action.PUT, path, "version " + version), connection);
             return true;
         });
     }
@@ -87,12 +95,16 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
     }
 
     @Override
-    public boolean delete(ResourcePath path) {
+    public boolean delete(ResourcePath path, String actor) {
         return database.write("delete a secret", connection -> {
             try (PreparedStatement delete = connection.prepareStatement("DELETE FROM resource WHERE path = ?")) {
                 delete.setString(1, path.toString());
-                return delete.executeUpdate() > 0;
+                if (delete.executeUpdate() == 0) {
+                    return false;
+                }
             }
+            audit.record(event(actor, Action.DELETE, path, ""), connection);
+            return true;
         });
     }
 
@@ -100,6 +112,10 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
     public void close() {
         database.close();
         masterKey.close();
+    }
+
+    private static AuditEvent event(String actor, Action action, ResourcePath path, String detail) {
+        return new AuditEvent(actor, action, path.toString(), Outcome.DONE, detail);
     }
 
     private void requireSameMasterKey() {

@@ -8,6 +8,7 @@ import dev.realmesh.kbs.ResourcePath;
 import dev.realmesh.kbs.SecretBytes;
 import dev.realmesh.keybroker.KeyBroker;
 import dev.realmesh.keybroker.ManualClock;
+import dev.realmesh.keybroker.audit.AuditLog;
 import dev.realmesh.storage.Database;
 import dev.realmesh.storage.Postgresql;
 import dev.realmesh.storage.StorageException;
@@ -148,7 +149,7 @@ class SqlResourceRepositoryTest {
             put(resources, K1, "one");
 
             assertThatThrownBy(() -> put(resources, K1, "")).isInstanceOf(ResourceException.WrongSize.class);
-            assertThatThrownBy(() -> resources.put(K1, SecretBytes.copyOf(new byte[(1 << 20) + 1])))
+            assertThatThrownBy(() -> resources.put(K1, SecretBytes.copyOf(new byte[(1 << 20) + 1]), "admin:test"))
                     .isInstanceOf(ResourceException.WrongSize.class);
             assertThat(find(resources, K1)).isEqualTo("one");
         }
@@ -160,7 +161,7 @@ class SqlResourceRepositoryTest {
             for (int i = 0; i < 30; i++) {
                 ResourcePath path = ResourcePath.parse("a/b/" + random.nextInt(4));
                 if (random.nextInt(3) == 0) {
-                    assertThat(resources.delete(path)).isEqualTo(expected.remove(path) != null);
+                    assertThat(resources.delete(path, "admin:test")).isEqualTo(expected.remove(path) != null);
                 } else {
                     expected.put(path, "value " + i);
                     put(resources, path, "value " + i);
@@ -184,7 +185,8 @@ class SqlResourceRepositoryTest {
     }
 
     private static SqlResourceRepository open(Database database, byte[] masterKey) {
-        return SqlResourceRepository.open(database, MasterKey.of(masterKey), new ManualClock());
+        ManualClock clock = new ManualClock();
+        return SqlResourceRepository.open(database, MasterKey.of(masterKey), new AuditLog(database, clock), clock);
     }
 
     private Database sqlite() {
@@ -192,7 +194,7 @@ class SqlResourceRepositoryTest {
     }
 
     private static void put(ResourceRepository resources, ResourcePath path, String secret) {
-        resources.put(path, SecretBytes.copyOf(secret.getBytes(StandardCharsets.UTF_8)));
+        resources.put(path, SecretBytes.copyOf(secret.getBytes(StandardCharsets.UTF_8)), "admin:test");
     }
 
     private static String find(ResourceRepository resources, ResourcePath path) {

@@ -30,4 +30,13 @@ public abstract sealed class KbsException extends RuntimeException {
             super("release statement: " + problem);
         }
     }
+
+    /// An audit log that was changed after it was written.
+    public static final class ChainBroken extends KbsException {
+        /// @param sequence the first entry that does not fit
+        /// @param problem what is wrong with it
+        public ChainBroken(long sequence, String problem) {
+            super("audit log: entry " + sequence + ": " + problem + " (expected: an unbroken chain of hashes)");
+        }
+    }
 }

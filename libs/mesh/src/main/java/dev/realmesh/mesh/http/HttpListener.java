@@ -2,6 +2,7 @@
 package dev.realmesh.mesh.http;
 
 import dev.realmesh.mesh.edge.EdgeConfig;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
@@ -11,6 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.TimeoutHandler;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -78,8 +80,17 @@ public final class HttpListener implements AutoCloseable {
                     .toCompletableFuture()
                     .join();
         } finally {
-            vertx.close().toCompletionStage().toCompletableFuture().join();
+            closeVertx();
             threads.close();
+        }
+    }
+
+    private void closeVertx() {
+        Future<Void> closing = vertx.close();
+        try {
+            closing.toCompletionStage().toCompletableFuture().join();
+        } catch (RejectedExecutionException e) {
+            // Closed already: the thread that would say so is gone.
         }
     }
 
