@@ -19,7 +19,9 @@ import dev.realmesh.keybroker.policy.ReleasePolicy;
 import dev.realmesh.keybroker.rcar.Handshake;
 import dev.realmesh.keybroker.rcar.SessionStore;
 import dev.realmesh.keybroker.release.ReleaseResource;
-import dev.realmesh.keybroker.resource.MasterKey;
+import dev.realmesh.keybroker.resource.MasterKeyFile;
+import dev.realmesh.keybroker.resource.MasterKeys;
+import dev.realmesh.keybroker.resource.RotateMasterKey;
 import dev.realmesh.keybroker.resource.SqlResourceRepository;
 import dev.realmesh.mesh.MeshService;
 import dev.realmesh.mesh.state.AdminToken;
@@ -55,7 +57,6 @@ public final class KeyBroker implements MeshService {
     public static final String MIGRATIONS = "db/keybroker";
 
     private static final String PRIVATE_IDENTITY_FILE = "identity.private.jwk";
-    private static final String MASTER_KEY_FILE = "master.key";
     private static final String DATABASE_FILE = "resources.db";
     private static final int MAX_JWK_BYTES = 4096;
 
@@ -96,7 +97,15 @@ public final class KeyBroker implements MeshService {
                 .orElseGet(() -> Database.openSqlite(state.ownFile(DATABASE_FILE), MIGRATIONS));
         AuditLog audit = new AuditLog(database, clock);
         Administrators administrators = Administrators.of(adminToken, config.admin(), audit, clock);
-        SqlResourceRepository resources = SqlResourceRepository.open(database, masterKey(state), audit, clock);
+        MasterKeyFile masterKey = new MasterKeyFile(state);
+        MasterKeys keys = config.masterKeyFile().map(KeyBroker::sharedKeys).orElseGet(masterKey::keys);
+        SqlResourceRepository resources = SqlResourceRepository.open(
+                new SqlResourceRepository.Settings(database, keys, config.keptVersions()), audit, clock);
+        Optional<RotateMasterKey> rotation = config.masterKeyFile().isPresent()
+                ? Optional.empty()
+                : Optional.of(new RotateMasterKey(masterKey, resources, audit));
+        resources.wrapAnew();
+        rotation.ifPresent(RotateMasterKey::finish);
 
         SessionStore sessions = new SessionStore(config.maxSessions(), config.sessionTime(), clock);
         var verifier = new AttestationServiceVerifier(attestation, config.verifierTimeout());
@@ -108,7 +117,7 @@ public final class KeyBroker implements MeshService {
                 identity,
                 resources,
                 new KeyBrokerGrpc(handshake, release),
-                ResourceAdminGrpc.guarded(resources, audit, administrators),
+                ResourceAdminGrpc.guarded(new ResourceAdminGrpc.Parts(resources, rotation, audit), administrators),
                 config.http().map(served -> serve(served, parts, resources)));
     }
 
@@ -163,10 +172,13 @@ public final class KeyBroker implements MeshService {
         }
     }
 
-    private static MasterKey masterKey(StateFolder state) {
-        byte[] material = state.secret(MASTER_KEY_FILE, MasterKey::newMaterial);
+    private static MasterKeys sharedKeys(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        byte[] material = StateFolder.open(folder).secret(file.getFileName().toString(), () -> {
+            throw new IllegalArgumentException("master-key-file: " + file + " is not there (expected: 32 bytes)");
+        });
         try {
-            return MasterKey.of(material);
+            return MasterKeys.of(material);
         } finally {
             Arrays.fill(material, (byte) 0);
         }

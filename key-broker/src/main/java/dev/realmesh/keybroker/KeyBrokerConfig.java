@@ -27,6 +27,12 @@ import java.util.regex.Pattern;
 /// @param database the PostgreSQL that it stores in; `database`, absent: SQLite in the state folder
 /// @param http where the KBS protocol is served over HTTP; `http`, absent: it is not
 /// @param admin administrators beside those with the admin token; `admin`, absent: none
+/// @param keptVersions how many versions of a secret are kept, 1 to 100; `kept-versions`, default 1: a secret that is
+///     replaced is gone
+/// @param masterKeyFile file with the master key of instances that share a database, 32 bytes, mode 0600; to replace
+/// it,
+///     give each instance a file with the old key and the new one after it, then one with the new key first, then the
+///     new one alone; `master-key-file`, absent: a key of its own in the state folder
 public record KeyBrokerConfig(
         Path stateFolder,
         List<Path> earSignerKeys,
@@ -37,7 +43,9 @@ public record KeyBrokerConfig(
         @Default("") List<String> allowedInitdata,
         Optional<PostgresqlConfig> database,
         Optional<HttpConfig> http,
-        Optional<AdminConfig> admin) {
+        Optional<AdminConfig> admin,
+        @Default("1") int keptVersions,
+        Optional<Path> masterKeyFile) {
     private static final Pattern PERSONALIZATION_VALUE = Pattern.compile("[0-9a-fA-F]{128}");
     private static final int MAX_SIGNERS = 16;
 
@@ -50,6 +58,13 @@ public record KeyBrokerConfig(
         }
         requireBetween("session-time", sessionTime, Duration.ofSeconds(1), Duration.ofHours(1));
         requireBetween("verifier-timeout", verifierTimeout, Duration.ofMillis(100), Duration.ofMinutes(5));
+        if (keptVersions < 1 || keptVersions > 100) {
+            throw new IllegalArgumentException("kept-versions: " + keptVersions + " (expected: 1-100)");
+        }
+        if (database.isPresent() && masterKeyFile.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "master-key-file: absent (expected: with database, the key that the instances share)");
+        }
         if (maxSessions < 1 || maxSessions > 1_000_000) {
             throw new IllegalArgumentException("max-sessions: " + maxSessions + " (expected: 1-1000000)");
         }
@@ -73,6 +88,8 @@ public record KeyBrokerConfig(
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                1,
                 Optional.empty());
     }
 
@@ -88,7 +105,9 @@ public record KeyBrokerConfig(
                 allowedInitdata,
                 database,
                 Optional.of(served),
-                admin);
+                admin,
+                keptVersions,
+                masterKeyFile);
     }
 
     private static void requireBetween(String key, Duration value, Duration least, Duration most) {

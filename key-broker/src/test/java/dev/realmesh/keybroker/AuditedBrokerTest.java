@@ -60,7 +60,10 @@ class AuditedBrokerTest {
 
             assertThatThrownBy(() -> guest.attest(broker.initdata)).isInstanceOf(StatusRuntimeException.class);
 
-            assertThat(lines(broker)).singleElement().asString().contains(" ATTEST  REFUSED appraisal: submod CCA_REALM: contraindicated");
+            assertThat(lines(broker))
+                    .singleElement()
+                    .asString()
+                    .contains(" ATTEST  REFUSED appraisal: submod CCA_REALM: contraindicated");
         }
     }
 

@@ -67,6 +67,8 @@ final class BrokerUnderTest implements AutoCloseable {
                         allowedInitdata,
                         Optional.empty(),
                         Optional.of(HttpConfig.loopback(0)),
+                        Optional.empty(),
+                        10,
                         Optional.empty()));
     }
 
@@ -84,7 +86,9 @@ final class BrokerUnderTest implements AutoCloseable {
                         List.of(),
                         Optional.empty(),
                         Optional.of(HttpConfig.loopback(0)),
-                        Optional.of(admin)));
+                        Optional.of(admin),
+                        10,
+                        Optional.empty()));
     }
 
     private BrokerUnderTest(Path folder, Function<Path, KeyBrokerConfig> configured) {

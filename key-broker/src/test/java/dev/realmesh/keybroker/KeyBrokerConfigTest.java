@@ -67,6 +67,8 @@ class KeyBrokerConfigTest {
                         allowedInitdata,
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
+                        1,
                         Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(key + ": ");

@@ -6,14 +6,18 @@ import dev.realmesh.kbs.KbsException;
 import dev.realmesh.kbs.ResourcePath;
 import dev.realmesh.proto.keybroker.v1.DeleteResourceRequest;
 import dev.realmesh.proto.keybroker.v1.ListResourcesRequest;
+import dev.realmesh.proto.keybroker.v1.ListVersionsRequest;
 import dev.realmesh.proto.keybroker.v1.PutResourceRequest;
 import dev.realmesh.proto.keybroker.v1.ResourceAdminServiceGrpc;
 import dev.realmesh.proto.keybroker.v1.ResourceAdminServiceGrpc.ResourceAdminServiceBlockingStub;
+import dev.realmesh.proto.keybroker.v1.RestoreVersionRequest;
+import dev.realmesh.proto.keybroker.v1.RotateMasterKeyRequest;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -21,7 +25,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `realmesh secret put|list|remove|audit`: the owner's secrets in key-broker.
+/// `realmesh secret put|list|remove|versions|restore|rotate-master-key|audit`: the owner's secrets in key-broker.
 @Command(name = "secret", description = "Secrets that key-broker releases to attested Realms.")
 public final class SecretCommand {
     private static final int MAX_SECRET_BYTES = 1 << 20;
@@ -72,6 +76,56 @@ public final class SecretCommand {
         if (json) {
             print(bare, true);
         }
+        return 0;
+    }
+
+    @Command(name = "versions", description = "List the versions of a secret that are kept, newest first.")
+    int versions(
+            @Mixin Edge edge,
+            @Parameters(paramLabel = "PATH", description = "repository/type/tag.") String path,
+            @Option(names = "--json", description = "Print JSON, one version a line.") boolean json) {
+        ListVersionsRequest request =
+                ListVersionsRequest.newBuilder().setPath(bare(path)).build();
+        edge.call(channel -> admin(edge, channel).listVersions(request))
+                .getVersionsList()
+                .forEach(version -> {
+                    String storedAt =
+                            Instant.ofEpochMilli(version.getStoredAtMillis()).toString();
+                    caller.out()
+                            .println(
+                                    json
+                                            ? JsonText.of(Map.of("version", version.getNumber(), "storedAt", storedAt))
+                                            : version.getNumber() + "  " + storedAt);
+                });
+        return 0;
+    }
+
+    @Command(name = "restore", description = "Make an earlier version of a secret the newest.")
+    int restore(
+            @Mixin Edge edge,
+            @Parameters(paramLabel = "PATH", description = "repository/type/tag.") String path,
+            @Parameters(paramLabel = "VERSION", description = "One that `secret versions` lists.") long version,
+            @Option(names = "--json", description = "Print the new version as JSON.") boolean json) {
+        RestoreVersionRequest request = RestoreVersionRequest.newBuilder()
+                .setPath(bare(path))
+                .setNumber(version)
+                .build();
+        long number = edge.call(channel -> admin(edge, channel).restoreVersion(request))
+                .getNumber();
+        caller.out().println(json ? JsonText.of(Map.of("version", number)) : Long.toString(number));
+        return 0;
+    }
+
+    @Command(
+            name = "rotate-master-key",
+            description = "Replace the key that all secrets at rest are under, while the broker goes on.")
+    int rotateMasterKey(
+            @Mixin Edge edge,
+            @Option(names = "--json", description = "Print the id of the new key as JSON.") boolean json) {
+        String id = edge.call(
+                        channel -> admin(edge, channel).rotateMasterKey(RotateMasterKeyRequest.getDefaultInstance()))
+                .getMasterKeyId();
+        caller.out().println(json ? JsonText.of(Map.of("masterKeyId", id)) : id);
         return 0;
     }
 

@@ -9,7 +9,9 @@ import dev.realmesh.keybroker.admin.Administrator;
 import dev.realmesh.keybroker.admin.Administrators;
 import dev.realmesh.keybroker.audit.AuditLog;
 import dev.realmesh.keybroker.release.ReleaseException;
+import dev.realmesh.keybroker.resource.ResourceException;
 import dev.realmesh.keybroker.resource.ResourceRepository;
+import dev.realmesh.keybroker.resource.RotateMasterKey;
 import dev.realmesh.proto.keybroker.v1.AuditEntry;
 import dev.realmesh.proto.keybroker.v1.DeleteResourceRequest;
 import dev.realmesh.proto.keybroker.v1.DeleteResourceResponse;
@@ -17,34 +19,49 @@ import dev.realmesh.proto.keybroker.v1.ListAuditEntriesRequest;
 import dev.realmesh.proto.keybroker.v1.ListAuditEntriesResponse;
 import dev.realmesh.proto.keybroker.v1.ListResourcesRequest;
 import dev.realmesh.proto.keybroker.v1.ListResourcesResponse;
+import dev.realmesh.proto.keybroker.v1.ListVersionsRequest;
+import dev.realmesh.proto.keybroker.v1.ListVersionsResponse;
 import dev.realmesh.proto.keybroker.v1.PutResourceRequest;
 import dev.realmesh.proto.keybroker.v1.PutResourceResponse;
 import dev.realmesh.proto.keybroker.v1.ResourceAdminServiceGrpc;
+import dev.realmesh.proto.keybroker.v1.RestoreVersionRequest;
+import dev.realmesh.proto.keybroker.v1.RestoreVersionResponse;
+import dev.realmesh.proto.keybroker.v1.RotateMasterKeyRequest;
+import dev.realmesh.proto.keybroker.v1.RotateMasterKeyResponse;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.Optional;
 
 /// `ResourceAdminService`: what the owner of the secrets does with them. Only ever served [#guarded].
 public final class ResourceAdminGrpc extends ResourceAdminServiceGrpc.ResourceAdminServiceImplBase {
     private static final String RESOURCES = "/kbs/v0/resource/";
+    private static final String MASTER_KEY = "/kbs/v0/master-key";
     private static final String AUDIT = "/kbs/v0/audit";
     private static final int MAX_PAGE = 1000;
 
     private final ResourceRepository resources;
-
+    private final Optional<RotateMasterKey> rotation;
     private final AuditLog audit;
     private final AdministratorGuard guard;
 
-    private ResourceAdminGrpc(ResourceRepository resources, AuditLog audit, AdministratorGuard guard) {
-        this.resources = resources;
-        this.audit = audit;
+    private ResourceAdminGrpc(Parts parts, AdministratorGuard guard) {
+        this.resources = parts.resources();
+        this.rotation = parts.rotation();
+        this.audit = parts.audit();
         this.guard = guard;
     }
 
+    /// What is administered.
+    ///
+    /// @param rotation of the master key; absent if the key is not the broker's own
+    public record Parts(ResourceRepository resources, Optional<RotateMasterKey> rotation, AuditLog audit) {}
+
     /// The service for administrators.
-    public static BindableService guarded(ResourceRepository resources, AuditLog audit, Administrators administrators) {
+    public static BindableService guarded(Parts parts, Administrators administrators) {
         AdministratorGuard guard = new AdministratorGuard(administrators);
-        ResourceAdminGrpc service = new ResourceAdminGrpc(resources, audit, guard);
+        ResourceAdminGrpc service = new ResourceAdminGrpc(parts, guard);
         return () -> ServerInterceptors.intercept(service, guard);
     }
 
@@ -79,6 +96,45 @@ public final class ResourceAdminGrpc extends ResourceAdminServiceGrpc.ResourceAd
                 throw new ReleaseException.NotFound(path);
             }
             return DeleteResourceResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
+    public void listVersions(ListVersionsRequest request, StreamObserver<ListVersionsResponse> observer) {
+        Statuses.answer(observer, () -> {
+            ResourcePath path = ResourcePath.parse(request.getPath());
+            guard.require(RESOURCES + path);
+            List<ResourceRepository.Version> versions = resources.versions(path);
+            if (versions.isEmpty()) {
+                throw new ReleaseException.NotFound(path);
+            }
+            ListVersionsResponse.Builder response = ListVersionsResponse.newBuilder();
+            versions.forEach(version -> response.addVersionsBuilder()
+                    .setNumber(version.number())
+                    .setStoredAtMillis(version.storedAt().toEpochMilli()));
+            return response.build();
+        });
+    }
+
+    @Override
+    public void restoreVersion(RestoreVersionRequest request, StreamObserver<RestoreVersionResponse> observer) {
+        Statuses.answer(observer, () -> {
+            ResourcePath path = ResourcePath.parse(request.getPath());
+            Administrator caller = guard.require(RESOURCES + path);
+            long number = resources
+                    .restore(path, request.getNumber(), caller.actor())
+                    .orElseThrow(() -> new ReleaseException.NotFound(path));
+            return RestoreVersionResponse.newBuilder().setNumber(number).build();
+        });
+    }
+
+    @Override
+    public void rotateMasterKey(RotateMasterKeyRequest request, StreamObserver<RotateMasterKeyResponse> observer) {
+        Statuses.answer(observer, () -> {
+            Administrator caller = guard.require(MASTER_KEY);
+            String id =
+                    rotation.orElseThrow(ResourceException.SharedMasterKey::new).rotate(caller.actor());
+            return RotateMasterKeyResponse.newBuilder().setMasterKeyId(id).build();
         });
     }
 

@@ -85,6 +85,7 @@ final class Statuses {
         return switch (e) {
             case ResourceException.WrongSize unused -> Status.INVALID_ARGUMENT;
             case ResourceException.Unreadable unused -> Status.INTERNAL;
+            case ResourceException.SharedMasterKey unused -> Status.FAILED_PRECONDITION;
         };
     }
 

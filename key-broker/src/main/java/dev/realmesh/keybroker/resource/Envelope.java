@@ -44,6 +44,19 @@ final class Envelope {
         }
     }
 
+    /// The same secret, its key wrapped by another master key.
+    ///
+    /// @throws ResourceException.Unreadable if it was altered, or is of another path, version or master key
+    Envelope wrappedBy(MasterKey other, MasterKey masterKey, ResourcePath path, long version) {
+        byte[] associated = associated(path, version);
+        byte[] dataKey = masterKey.unwrap(wrappedKey, associated, path.toString());
+        try {
+            return new Envelope(other.wrap(dataKey, associated), ciphertext);
+        } finally {
+            Arrays.fill(dataKey, (byte) 0);
+        }
+    }
+
     byte[] wrappedKey() {
         return wrappedKey.clone();
     }

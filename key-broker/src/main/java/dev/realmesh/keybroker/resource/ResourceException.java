@@ -15,6 +15,13 @@ public abstract sealed class ResourceException extends RuntimeException {
         }
     }
 
+    /// The master key is not the broker's own to replace.
+    public static final class SharedMasterKey extends ResourceException {
+        public SharedMasterKey() {
+            super("master key: of master-key-file (expected: a new key there, as its description says)");
+        }
+    }
+
     /// What is stored does not open: it was altered, moved from another path, or wrapped by another master key.
     public static final class Unreadable extends ResourceException {
         /// @param what the thing that does not open

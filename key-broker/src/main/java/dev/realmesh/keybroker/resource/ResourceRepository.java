@@ -3,11 +3,19 @@ package dev.realmesh.keybroker.resource;
 
 import dev.realmesh.kbs.ResourcePath;
 import dev.realmesh.kbs.SecretBytes;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Where secrets are kept; outside of this boundary they are ciphertext.
 public interface ResourceRepository {
+    /// A version of a secret.
+    ///
+    /// @param number 1 and up
+    /// @param storedAt when it was stored
+    record Version(long number, Instant storedAt) {}
+
     /// Longest secret, in bytes.
     int MAX_SECRET_BYTES = 1 << 20;
 
@@ -23,6 +31,19 @@ public interface ResourceRepository {
     /// @throws ResourceException.Unreadable if what is stored is not what was put
     /// @throws dev.realmesh.storage.StorageException if it cannot be read
     Optional<SecretBytes> find(ResourcePath path);
+
+    /// The versions of a secret that are kept, newest first.
+    ///
+    /// @throws dev.realmesh.storage.StorageException if they cannot be read
+    List<Version> versions(ResourcePath path);
+
+    /// Makes an earlier version the newest again, as a version of its own, and says so in the audit log.
+    ///
+    /// @param actor who does it
+    /// @return the number of the new version; empty if the earlier one is not kept
+    /// @throws ResourceException.Unreadable if what is stored is not what was put
+    /// @throws dev.realmesh.storage.StorageException if it cannot be done
+    OptionalLong restore(ResourcePath path, long version, String actor);
 
     /// All paths, sorted.
     ///

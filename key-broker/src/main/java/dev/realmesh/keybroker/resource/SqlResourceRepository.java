@@ -8,45 +8,47 @@ import dev.realmesh.kbs.audit.AuditEvent.Action;
 import dev.realmesh.kbs.audit.AuditEvent.Outcome;
 import dev.realmesh.keybroker.audit.AuditLog;
 import dev.realmesh.storage.Database;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /// Secrets in an SQL database, each in its [Envelope]. Blocks; call it from virtual threads.
 public final class SqlResourceRepository implements ResourceRepository, AutoCloseable {
-    private static final String NEWEST = "SELECT version, master_key_id, wrapped_key, ciphertext FROM resource"
-            + " WHERE path = ? ORDER BY version DESC LIMIT 1";
-    private static final String INSERT = "INSERT INTO resource"
-            + " (path, version, master_key_id, wrapped_key, ciphertext, created_at) VALUES (?, ?, ?, ?, ?, ?)";
-    private static final String DROP_OLDER = "DELETE FROM resource WHERE path = ? AND version < ?";
-    private static final String HIGHEST = "SELECT COALESCE(MAX(version), 0) FROM resource WHERE path = ?";
-
     private final Database database;
-    private final MasterKey masterKey;
+    private final int keptVersions;
     private final AuditLog audit;
     private final InstantSource clock;
 
-    private SqlResourceRepository(Database database, MasterKey masterKey, AuditLog audit, InstantSource clock) {
-        this.database = database;
-        this.masterKey = masterKey;
+    /// Held for reading while the master keys are used, for writing while others take their place.
+    private final ReentrantReadWriteLock keysInUse = new ReentrantReadWriteLock();
+
+    private MasterKeys masterKeys;
+
+    private SqlResourceRepository(Settings settings, AuditLog audit, InstantSource clock) {
+        this.database = settings.database();
+        this.keptVersions = settings.keptVersions();
+        this.masterKeys = settings.masterKeys();
         this.audit = audit;
         this.clock = clock;
     }
 
-    /// The secrets in a broker's database. Takes over database and master key.
+    /// Where and how secrets are kept.
+    ///
+    /// @param keptVersions how many versions of a secret are kept, the newest included
+    public record Settings(Database database, MasterKeys masterKeys, int keptVersions) {}
+
+    /// The secrets in a broker's database. Takes over database and master keys.
     ///
     /// @throws ResourceException.Unreadable if it holds secrets under another master key
     /// @throws dev.realmesh.storage.StorageException if it cannot be read
-    public static SqlResourceRepository open(
-            Database database, MasterKey masterKey, AuditLog audit, InstantSource clock) {
-        var repository = new SqlResourceRepository(database, masterKey, audit, clock);
+    public static SqlResourceRepository open(Settings settings, AuditLog audit, InstantSource clock) {
+        var repository = new SqlResourceRepository(settings, audit, clock);
         try {
-            repository.requireSameMasterKey();
+            repository.requireMasterKeys();
             return repository;
         } catch (RuntimeException e) {
             repository.close();
@@ -60,9 +62,9 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
             throw new ResourceException.WrongSize(secret.length());
         }
         database.write("store a secret", connection -> {
-            long version = highestVersion(connection, path) + 1;
-            insert(connection, path, version, Envelope.seal(secret, masterKey, path, version));
-            dropOlder(connection, path, version);
+            ResourceTable table = new ResourceTable(connection);
+            long version = table.highestVersion(path) + 1;
+            insert(table, path, version, secret);
             audit.record(event(actor, Action.PUT, path, "version " + version), connection);
             return true;
         });
@@ -70,97 +72,126 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
 
     @Override
     public Optional<SecretBytes> find(ResourcePath path) {
-        return database.read("find a secret", connection -> {
-            try (PreparedStatement select = connection.prepareStatement(NEWEST)) {
-                select.setString(1, path.toString());
-                ResultSet row = select.executeQuery();
-                return row.next() ? Optional.of(open(row, path)) : Optional.empty();
+        return usingKeys(() -> database.read(
+                "find a secret",
+                connection -> new ResourceTable(connection).newest(path).map(this::open)));
+    }
+
+    @Override
+    public List<Version> versions(ResourcePath path) {
+        return database.read(
+                "list the versions of a secret", connection -> new ResourceTable(connection).versions(path));
+    }
+
+    @Override
+    public OptionalLong restore(ResourcePath path, long version, String actor) {
+        return database.write("restore a secret", connection -> {
+            ResourceTable table = new ResourceTable(connection);
+            Optional<StoredResource> earlier = table.version(path, version);
+            if (earlier.isEmpty()) {
+                return OptionalLong.empty();
             }
+            long newest = table.highestVersion(path) + 1;
+            try (SecretBytes secret = usingKeys(() -> open(earlier.get()))) {
+                insert(table, path, newest, secret);
+            }
+            audit.record(event(actor, Action.RESTORE, path, "version " + version + " as " + newest), connection);
+            return OptionalLong.of(newest);
         });
     }
 
     @Override
     public List<ResourcePath> list() {
-        return database.read("list the secrets", connection -> {
-            try (PreparedStatement select =
-                    connection.prepareStatement("SELECT DISTINCT path FROM resource ORDER BY path")) {
-                ResultSet rows = select.executeQuery();
-                List<ResourcePath> paths = new ArrayList<>();
-                while (rows.next()) {
-                    paths.add(ResourcePath.parse(rows.getString(1)));
-                }
-                return List.copyOf(paths);
-            }
-        });
+        return database.read("list the secrets", connection -> new ResourceTable(connection).paths());
     }
 
     @Override
     public boolean delete(ResourcePath path, String actor) {
         return database.write("delete a secret", connection -> {
-            try (PreparedStatement delete = connection.prepareStatement("DELETE FROM resource WHERE path = ?")) {
-                delete.setString(1, path.toString());
-                if (delete.executeUpdate() == 0) {
-                    return false;
-                }
+            boolean deleted = new ResourceTable(connection).delete(path);
+            if (deleted) {
+                audit.record(event(actor, Action.DELETE, path, ""), connection);
             }
-            audit.record(event(actor, Action.DELETE, path, ""), connection);
-            return true;
+            return deleted;
         });
+    }
+
+    /// Uses other master keys from now on, and forgets those of before.
+    void use(MasterKeys keys) {
+        keysInUse.writeLock().lock();
+        try {
+            masterKeys.close();
+            masterKeys = keys;
+        } finally {
+            keysInUse.writeLock().unlock();
+        }
+    }
+
+    /// Wraps by the first master key what the others wrap, a few at a time; others write in between.
+    public void wrapAnew() {
+        boolean more = true;
+        while (more) {
+            more = database.write("wrap secrets anew", connection -> {
+                ResourceTable table = new ResourceTable(connection);
+                List<StoredResource> some =
+                        table.notWrappedBy(usingKeys(() -> masterKeys.current().id()));
+                for (StoredResource row : some) {
+                    table.wrap(usingKeys(() -> wrappedByCurrent(row)));
+                }
+                return !some.isEmpty();
+            });
+        }
     }
 
     @Override
     public void close() {
         database.close();
-        masterKey.close();
+        masterKeys.close();
+    }
+
+    private void insert(ResourceTable table, ResourcePath path, long version, SecretBytes secret) throws SQLException {
+        StoredResource row = usingKeys(() -> {
+            MasterKey current = masterKeys.current();
+            return new StoredResource(path, version, current.id(), Envelope.seal(secret, current, path, version));
+        });
+        table.insert(row, clock.instant());
+        table.dropOlder(path, version - keptVersions + 1);
+    }
+
+    private SecretBytes open(StoredResource row) {
+        return row.envelope().open(masterKey(row), row.path(), row.version());
+    }
+
+    private StoredResource wrappedByCurrent(StoredResource row) {
+        MasterKey current = masterKeys.current();
+        Envelope wrapped = row.envelope().wrappedBy(current, masterKey(row), row.path(), row.version());
+        return new StoredResource(row.path(), row.version(), current.id(), wrapped);
+    }
+
+    private MasterKey masterKey(StoredResource row) {
+        return masterKeys
+                .withId(row.masterKeyId())
+                .orElseThrow(() -> new ResourceException.Unreadable(row.path().toString()));
+    }
+
+    private <T> T usingKeys(Supplier<T> work) {
+        keysInUse.readLock().lock();
+        try {
+            return work.get();
+        } finally {
+            keysInUse.readLock().unlock();
+        }
     }
 
     private static AuditEvent event(String actor, Action action, ResourcePath path, String detail) {
         return new AuditEvent(actor, action, path.toString(), Outcome.DONE, detail);
     }
 
-    private void requireSameMasterKey() {
-        database.read("open the secrets", connection -> {
-            try (PreparedStatement select =
-                    connection.prepareStatement("SELECT 1 FROM resource WHERE master_key_id <> ? LIMIT 1")) {
-                select.setString(1, masterKey.id());
-                if (select.executeQuery().next()) {
-                    throw new ResourceException.Unreadable("secrets");
-                }
-                return true;
-            }
-        });
-    }
-
-    private SecretBytes open(ResultSet row, ResourcePath path) throws SQLException {
-        Envelope envelope = new Envelope(row.getBytes("wrapped_key"), row.getBytes("ciphertext"));
-        return envelope.open(masterKey, path, row.getLong("version"));
-    }
-
-    private static long highestVersion(Connection connection, ResourcePath path) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(HIGHEST)) {
-            select.setString(1, path.toString());
-            ResultSet row = select.executeQuery();
-            return row.next() ? row.getLong(1) : 0;
-        }
-    }
-
-    private void insert(Connection connection, ResourcePath path, long version, Envelope envelope) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-            insert.setString(1, path.toString());
-            insert.setLong(2, version);
-            insert.setString(3, masterKey.id());
-            insert.setBytes(4, envelope.wrappedKey());
-            insert.setBytes(5, envelope.ciphertext());
-            insert.setLong(6, clock.millis());
-            insert.executeUpdate();
-        }
-    }
-
-    private static void dropOlder(Connection connection, ResourcePath path, long version) throws SQLException {
-        try (PreparedStatement delete = connection.prepareStatement(DROP_OLDER)) {
-            delete.setString(1, path.toString());
-            delete.setLong(2, version);
-            delete.executeUpdate();
+    private void requireMasterKeys() {
+        List<String> used =
+                database.read("open the secrets", connection -> new ResourceTable(connection).masterKeyIds());
+        if (!masterKeys.ids().containsAll(used)) {
+            throw new ResourceException.Unreadable("secrets");
         }
     }
 }

@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -137,6 +138,49 @@ class SqlResourceRepositoryTest {
     }
 
     @Test
+    void keepsAsManyVersionsAsItIsToldAndRestoresThem() {
+        try (SqlResourceRepository resources = open(sqlite(), material, 3)) {
+            for (int i = 1; i <= 5; i++) {
+                put(resources, K1, "value " + i);
+            }
+            assertThat(resources.versions(K1).stream().map(ResourceRepository.Version::number))
+                    .containsExactly(5L, 4L, 3L);
+
+            assertThat(resources.restore(K1, 3, "admin:test")).hasValue(6);
+            assertThat(find(resources, K1)).isEqualTo("value 3");
+            assertThat(resources.restore(K1, 1, "admin:test")).isEmpty();
+            assertThat(resources.restore(K2, 1, "admin:test")).isEmpty();
+            assertThat(resources.versions(K1).stream().map(ResourceRepository.Version::number))
+                    .containsExactly(6L, 5L, 4L);
+            assertThat(resources.versions(K2)).isEmpty();
+        }
+    }
+
+    @Test
+    void wrapsAnewByTheFirstOfItsMasterKeys() {
+        byte[] fresh = MasterKey.newMaterial();
+        byte[] ring = Arrays.copyOf(fresh, 64);
+        System.arraycopy(material, 0, ring, 32, 32);
+        try (SqlResourceRepository resources = open(sqlite(), material, 2)) {
+            for (int i = 0; i < 100; i++) {
+                put(resources, ResourcePath.parse("a/b/" + i), "value " + i);
+            }
+        }
+        try (SqlResourceRepository resources = open(sqlite(), ring, 2)) {
+            put(resources, K1, "under the new one");
+            assertThat(find(resources, ResourcePath.parse("a/b/7"))).isEqualTo("value 7");
+            resources.wrapAnew();
+        }
+        try (SqlResourceRepository resources = open(sqlite(), fresh, 2)) {
+            for (int i = 0; i < 100; i++) {
+                assertThat(find(resources, ResourcePath.parse("a/b/" + i))).isEqualTo("value " + i);
+            }
+            assertThat(find(resources, K1)).isEqualTo("under the new one");
+        }
+        assertThatThrownBy(this::open).isInstanceOf(ResourceException.Unreadable.class);
+    }
+
+    @Test
     void fileThatIsNoDatabaseIsRefused() throws Exception {
         Files.writeString(file, "no database, but some text that is long enough to be looked at".repeat(40));
 
@@ -184,9 +228,16 @@ class SqlResourceRepositoryTest {
         return open(sqlite(), material);
     }
 
-    private static SqlResourceRepository open(Database database, byte[] masterKey) {
+    private static SqlResourceRepository open(Database database, byte[] masterKeys) {
+        return open(database, masterKeys, 1);
+    }
+
+    private static SqlResourceRepository open(Database database, byte[] masterKeys, int keptVersions) {
         ManualClock clock = new ManualClock();
-        return SqlResourceRepository.open(database, MasterKey.of(masterKey), new AuditLog(database, clock), clock);
+        return SqlResourceRepository.open(
+                new SqlResourceRepository.Settings(database, MasterKeys.of(masterKeys), keptVersions),
+                new AuditLog(database, clock),
+                clock);
     }
 
     private Database sqlite() {

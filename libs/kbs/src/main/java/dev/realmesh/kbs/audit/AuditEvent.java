@@ -27,6 +27,10 @@ public record AuditEvent(String actor, Action action, String subject, Outcome ou
         PUT,
         /// An administrator removed a secret.
         DELETE,
+        /// An administrator made an earlier version of a secret the newest.
+        RESTORE,
+        /// An administrator replaced the master key.
+        ROTATE,
         /// An administrator changed which policy is in force.
         POLICY,
         /// Something that an administrator's role may not do.

@@ -2,7 +2,6 @@
 package dev.realmesh.mesh.http;
 
 import dev.realmesh.mesh.edge.EdgeConfig;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
@@ -12,9 +11,9 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.TimeoutHandler;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /// Serves an HTTP API on an address: so many requests at once, bodies up to their limit, answers in time, each request
@@ -29,6 +28,7 @@ public final class HttpListener implements AutoCloseable {
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
     private final Semaphore free = new Semaphore(MAX_REQUESTS);
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final HttpRefusals refusals;
     private final HandlerThreads threads;
     private final HttpServer server;
@@ -71,26 +71,20 @@ public final class HttpListener implements AutoCloseable {
         return server.actualPort();
     }
 
-    /// Refuses new requests, and gives those under way a moment.
+    /// Refuses new requests, and gives those under way a moment. Does nothing a second time.
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         try {
             server.shutdown(DRAIN_SECONDS, TimeUnit.SECONDS)
                     .toCompletionStage()
                     .toCompletableFuture()
                     .join();
         } finally {
-            closeVertx();
+            vertx.close().toCompletionStage().toCompletableFuture().join();
             threads.close();
-        }
-    }
-
-    private void closeVertx() {
-        Future<Void> closing = vertx.close();
-        try {
-            closing.toCompletionStage().toCompletableFuture().join();
-        } catch (RejectedExecutionException e) {
-            // Closed already: the thread that would say so is gone.
         }
     }
 

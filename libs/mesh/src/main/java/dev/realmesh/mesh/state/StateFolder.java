@@ -67,6 +67,23 @@ public final class StateFolder {
         }
     }
 
+    /// Puts another secret in the place of one: whoever reads the file, even after a crash, sees the one or the other.
+    /// The content is overwritten.
+    ///
+    /// @throws StateException if it cannot be written
+    public void replaceSecret(String name, byte[] content) {
+        Path file = file(name);
+        Path temporary = file(name + "." + UUID.randomUUID());
+        try {
+            write(temporary, content);
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new StateException.Unusable(file, e);
+        } finally {
+            Arrays.fill(content, (byte) 0);
+        }
+    }
+
     /// Writes a file that all may read, in place of an older one.
     ///
     /// @throws StateException.Unusable if it cannot be written
@@ -99,19 +116,25 @@ public final class StateFolder {
 
     private void create(Path file, byte[] content) throws IOException {
         Path temporary = file(file.getFileName() + "." + UUID.randomUUID());
-        try (FileChannel channel = FileChannel.open(
-                temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY_FILE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(content);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
+        try {
+            write(temporary, content);
             Files.createLink(file, temporary);
         } catch (FileAlreadyExistsException e) {
             // Another instance was first; its file counts.
         } finally {
             Arrays.fill(content, (byte) 0);
             Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static void write(Path file, byte[] content) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY_FILE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
         }
     }
 
