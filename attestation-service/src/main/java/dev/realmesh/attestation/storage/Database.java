@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.flywaydb.core.Flyway;
 
 /// A pool of connections to the service's database. Blocks; call it from virtual threads. A database that went away is
@@ -19,6 +21,7 @@ public final class Database implements AutoCloseable {
 
     private final HikariDataSource pool;
     private final Dialect dialect;
+    private volatile boolean writeFailed;
 
     private Database(HikariDataSource pool, Dialect dialect) {
         this.pool = pool;
@@ -38,10 +41,12 @@ public final class Database implements AutoCloseable {
     public static Database openSqlite(Path file) {
         HikariConfig settings = settings(SQLITE_CONNECTIONS);
         settings.setJdbcUrl("jdbc:sqlite:" + file);
+        settings.addDataSourceProperty(Dialect.OPEN_MODE, Dialect.OPEN_EXISTING);
         settings.addDataSourceProperty("journal_mode", "WAL");
         settings.addDataSourceProperty("synchronous", "FULL");
         settings.addDataSourceProperty("foreign_keys", "ON");
         settings.addDataSourceProperty("busy_timeout", "10000");
+        makeFile(settings.getJdbcUrl(), file);
         return open(settings, Dialect.SQLITE, file.toString());
     }
 
@@ -77,12 +82,47 @@ public final class Database implements AutoCloseable {
     /// lost
     ///     at the very end, maybe all of it
     public <T> T write(String step, Work<T> work) {
-        return inTransaction(step, dialect.beginWrite(), work);
+        try {
+            T result = inTransaction(step, dialect.beginWrite(), work);
+            writeFailed = false;
+            return result;
+        } catch (StorageException e) {
+            writeFailed = true;
+            throw e;
+        }
+    }
+
+    /// What is wrong with it, without details; empty if it can be read and, as far as is known, written. Where what was
+    /// written last could not be, something else is.
+    public Optional<String> problem() {
+        try {
+            dialect.requireFile(pool.getJdbcUrl());
+            read("check", connection -> execute(connection, Dialect.TABLES_ARE_THERE));
+        } catch (SQLException | StorageException e) {
+            return Optional.of("cannot be read");
+        }
+        try {
+            if (writeFailed) {
+                write("check", this::tryToWrite);
+            }
+            return Optional.empty();
+        } catch (StorageException e) {
+            return Optional.of("cannot be written");
+        }
     }
 
     @Override
     public void close() {
         pool.close();
+    }
+
+    /// Connections that the pool makes later never make another, empty database where the file is away.
+    private static void makeFile(String url, Path file) {
+        try (Connection connection = DriverManager.getConnection(url)) {
+            execute(connection, "PRAGMA journal_mode = WAL");
+        } catch (SQLException e) {
+            throw new StorageException("open " + file, e);
+        }
     }
 
     private static HikariConfig settings(int connections) {
@@ -149,9 +189,16 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static void execute(Connection connection, String sql) throws SQLException {
+    private boolean tryToWrite(Connection connection) throws SQLException {
+        for (String sql : dialect.trialWrite()) {
+            execute(connection, sql);
+        }
+        return true;
+    }
+
+    private static boolean execute(Connection connection, String sql) throws SQLException {
         try (var statement = connection.createStatement()) {
-            statement.execute(sql);
+            return statement.execute(sql);
         }
     }
 }

@@ -41,7 +41,7 @@ final class ChallengeResponse {
     }
 
     private URI newSession(Bytes nonce) {
-        URI endpoint = endpoint();
+        URI endpoint = discover();
         String challenge = Base64.getUrlEncoder().withoutPadding().encodeToString(nonce.toByteArray());
         VeraisonHttp.Answer answer = http.send(
                 HttpRequest.newBuilder(URI.create(endpoint + "?nonce=" + challenge))
@@ -56,7 +56,9 @@ final class ChallengeResponse {
     }
 
     /// Where the deployment says that sessions begin.
-    private URI endpoint() {
+    ///
+    /// @throws VeraisonException if it says nothing, or does not verify CCA evidence
+    URI discover() {
         URI wellKnown = base.resolve(WELL_KNOWN);
         JsonNode discovery = http.send(
                         HttpRequest.newBuilder(wellKnown)

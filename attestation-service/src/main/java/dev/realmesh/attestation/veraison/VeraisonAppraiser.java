@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 
 /// A verifier that is a real Veraison. Its result is passed on as it is, signed by Veraison's own key, once it has been
@@ -91,6 +92,19 @@ public final class VeraisonAppraiser implements Appraiser, AutoCloseable {
                     "Veraison, " + base + ": left alone for " + LEFT_ALONE.toSeconds() + " s after " + FAILURES
                             + " failures",
                     e);
+        }
+    }
+
+    /// What is wrong with Veraison, as its discovery document shows, in words for anybody; empty if nothing is. It is
+    /// asked once, also where appraisals leave it alone.
+    public Optional<String> problem() {
+        try {
+            sessions.discover();
+            return Optional.empty();
+        } catch (VeraisonException.Unreachable e) {
+            return Optional.of("does not answer");
+        } catch (VeraisonException e) {
+            return Optional.of("gives no answer that can be used");
         }
     }
 
