@@ -18,6 +18,7 @@ import dev.realmesh.keybroker.release.ReleaseResource;
 import dev.realmesh.keybroker.resource.MasterKey;
 import dev.realmesh.keybroker.resource.SqlResourceRepository;
 import dev.realmesh.mesh.MeshService;
+import dev.realmesh.mesh.health.HealthCheck;
 import dev.realmesh.mesh.state.AdminToken;
 import dev.realmesh.mesh.state.StateFolder;
 import io.grpc.BindableService;
@@ -53,14 +54,19 @@ public final class KeyBroker implements MeshService {
     private final SqlResourceRepository resources;
     private final KeyBrokerGrpc service;
     private final BindableService admin;
+    private final List<HealthCheck> checks;
 
     private KeyBroker(
-            BrokerIdentity identity, SqlResourceRepository resources, KeyBrokerGrpc service, BindableService admin) {
+            BrokerIdentity identity, SqlResourceRepository resources, Services services, List<HealthCheck> checks) {
         this.identity = identity;
         this.resources = resources;
-        this.service = service;
-        this.admin = admin;
+        this.service = services.realms();
+        this.admin = services.owner();
+        this.checks = checks;
     }
+
+    /// What is served, to whom.
+    private record Services(KeyBrokerGrpc realms, BindableService owner) {}
 
     /// Opens a broker.
     ///
@@ -85,8 +91,10 @@ public final class KeyBroker implements MeshService {
         return new KeyBroker(
                 identity,
                 resources,
-                new KeyBrokerGrpc(handshake, release),
-                ResourceAdminGrpc.guarded(resources, adminToken));
+                new Services(new KeyBrokerGrpc(handshake, release), ResourceAdminGrpc.guarded(resources, adminToken)),
+                List.of(
+                        HealthCheck.of("database", resources::problem),
+                        HealthCheck.of("attestation-service", HealthCheck.serving(attestation))));
     }
 
     /// What Realms know this broker by; goes into their initdata.
@@ -104,6 +112,11 @@ public final class KeyBroker implements MeshService {
     @Override
     public List<BindableService> edgeServices() {
         return List.of(service, admin);
+    }
+
+    @Override
+    public List<HealthCheck> healthChecks() {
+        return checks;
     }
 
     @Override

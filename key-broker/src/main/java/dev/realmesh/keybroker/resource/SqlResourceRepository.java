@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.realmesh.kbs.ResourcePath;
 import dev.realmesh.kbs.SecretBytes;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -26,17 +27,20 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
     private static final String HIGHEST = "SELECT COALESCE(MAX(version), 0) FROM resource WHERE path = ?";
     private static final int CONNECTIONS = 4;
 
+    private final Path file;
     private final HikariDataSource database;
     private final MasterKey masterKey;
     private final InstantSource clock;
 
-    private SqlResourceRepository(HikariDataSource database, MasterKey masterKey, InstantSource clock) {
+    private SqlResourceRepository(Path file, HikariDataSource database, MasterKey masterKey, InstantSource clock) {
+        this.file = file;
         this.database = database;
         this.masterKey = masterKey;
         this.clock = clock;
     }
 
-    /// Opens the SQLite database of a broker, making or migrating it as needed. Takes over the master key.
+    /// Opens the SQLite database of a broker, migrating it as needed; at first the file is empty. Takes over the master
+    /// key.
     ///
     /// @throws ResourceException.Unreadable if it holds secrets under another master key
     /// @throws ResourceException.StoreFailed if it cannot be opened
@@ -46,6 +50,8 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
         pool.setMaximumPoolSize(CONNECTIONS);
         pool.setMinimumIdle(1);
         pool.setJdbcUrl("jdbc:sqlite:" + file);
+        // Makes no other, empty database where the file is away.
+        pool.addDataSourceProperty("open_mode", "2");
         // Overwrites what is deleted; a transaction that will write takes the lock at its start.
         pool.addDataSourceProperty("secure_delete", "ON");
         pool.addDataSourceProperty("journal_mode", "WAL");
@@ -55,7 +61,7 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
         HikariDataSource database = open(pool);
         try {
             migrate(database);
-            var repository = new SqlResourceRepository(database, masterKey, clock);
+            var repository = new SqlResourceRepository(file, database, masterKey, clock);
             repository.requireSameMasterKey();
             return repository;
         } catch (RuntimeException e) {
@@ -111,6 +117,21 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
                 return delete.executeUpdate() > 0;
             }
         });
+    }
+
+    /// What is wrong with the database, without details; empty if it can be read. An open connection goes on with a
+    /// file
+    /// that is gone, so that is looked for too.
+    public Optional<String> problem() {
+        if (!Files.isReadable(file)) {
+            return Optional.of("file is not there, or not readable");
+        }
+        try {
+            reading("check", connection -> connection.createStatement().execute("SELECT 1 FROM resource LIMIT 1"));
+            return Optional.empty();
+        } catch (ResourceException e) {
+            return Optional.of("cannot be read");
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.realmesh.kbs.ResourcePath;
 import dev.realmesh.kbs.SecretBytes;
 import dev.realmesh.keybroker.ManualClock;
 import dev.realmesh.testkit.Seeds;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,8 +38,8 @@ class SqlResourceRepositoryTest {
     private Path file;
 
     @BeforeEach
-    void name() {
-        file = folder.resolve("resources.db");
+    void make() throws IOException {
+        file = Files.createFile(folder.resolve("resources.db"));
     }
 
     @ParameterizedTest
