@@ -37,12 +37,16 @@ class ReferenceValueStoreFuzzTest {
     }
 
     static Stream<byte[]> recorded() {
+        String remOfNoHash =
+                "{\"realm\":[{\"initial-measurement\":\"" + "00".repeat(32) + "\",\"extensible-measurements\":[\""
+                        + "00".repeat(75) + "\"],\"personalization-value\":\"" + "00".repeat(64) + "\"}]}";
         return Stream.concat(
                 Stream.of("rv-base", "rv").map(name -> Vectors.bytes("attestation/rust/" + name + ".json")),
                 Stream.of(
                                 "{}",
                                 "{\"platform\":[{}]}",
                                 "{\"realm\":[{\"extensible-measurements\":[]}]}",
+                                remOfNoHash,
                                 "{\"a\":" + "[".repeat(20_000))
                         .map(text -> text.getBytes(StandardCharsets.UTF_8)));
     }
