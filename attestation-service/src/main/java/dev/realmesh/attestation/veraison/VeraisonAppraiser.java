@@ -51,7 +51,7 @@ public final class VeraisonAppraiser implements Appraiser, AutoCloseable {
     private VeraisonAppraiser(VeraisonConfig config, String signingKey, InstantSource clock) {
         this.base = config.verification();
         this.http = new VeraisonHttp(config);
-        this.sessions = new ChallengeResponse(http, base);
+        this.sessions = new ChallengeResponse(http, base, new Discovery(http, base, clock));
         this.signingKey = signingKey;
         this.signer = EarVerifier.ofJwk(signingKey);
         this.clock = clock;
@@ -99,7 +99,7 @@ public final class VeraisonAppraiser implements Appraiser, AutoCloseable {
     /// asked once, also where appraisals leave it alone.
     public Optional<String> problem() {
         try {
-            sessions.discover();
+            sessions.probe();
             return Optional.empty();
         } catch (VeraisonException.Unreachable e) {
             return Optional.of("does not answer");
@@ -119,6 +119,7 @@ public final class VeraisonAppraiser implements Appraiser, AutoCloseable {
         try {
             ear = signer.verify(jwt);
         } catch (EarException e) {
+            sessions.forgetDiscovery();
             throw new VeraisonException.NotTrusted(base, "result: " + e.getMessage());
         }
         if (!ear.nonce().equals(nonce)) {
