@@ -25,6 +25,7 @@ import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.cca.ear.EarSigningKey;
 import dev.realmesh.mesh.MeshService;
+import dev.realmesh.mesh.health.HealthCheck;
 import dev.realmesh.mesh.state.AdminToken;
 import dev.realmesh.mesh.state.StateException;
 import dev.realmesh.mesh.state.StateFolder;
@@ -62,8 +63,12 @@ public final class AttestationService implements MeshService {
     private final Appraiser appraiser;
     private final Services services;
 
-    /// What is served, by gRPC and by REST.
-    private record Services(BindableService attestation, List<BindableService> operators, Optional<RestServer> rest) {}
+    /// What is served, by gRPC and by REST, and what that needs.
+    private record Services(
+            BindableService attestation,
+            List<BindableService> operators,
+            Optional<RestServer> rest,
+            List<HealthCheck> checks) {}
 
     private AttestationService(Resources resources, Provisioning provisioning, Appraiser appraiser, Services services) {
         this.resources = resources;
@@ -99,6 +104,11 @@ public final class AttestationService implements MeshService {
         List<BindableService> all = new ArrayList<>(services.operators());
         all.add(services.attestation());
         return all;
+    }
+
+    @Override
+    public List<HealthCheck> healthChecks() {
+        return services.checks();
     }
 
     /// The public JWK of the EAR signer, for who relies on the results.
@@ -157,7 +167,16 @@ public final class AttestationService implements MeshService {
                 new Services(
                         new AttestationGrpc(appraisals, results, feed, appraiser.signingKey()),
                         operators,
-                        config.rest().map(rest -> resources.add(RestServer.start(rest, parts)))));
+                        config.rest().map(rest -> resources.add(RestServer.start(rest, parts))),
+                        checks(database, appraiser)));
+    }
+
+    private static List<HealthCheck> checks(Database database, Appraiser appraiser) {
+        List<HealthCheck> checks = new ArrayList<>(List.of(HealthCheck.of("database", database::problem)));
+        if (appraiser instanceof VeraisonAppraiser veraison) {
+            checks.add(HealthCheck.of("veraison", veraison::problem));
+        }
+        return List.copyOf(checks);
     }
 
     private static Onward onward(AttestationServiceConfig config, Resources resources) {

@@ -12,12 +12,16 @@ import dev.realmesh.storage.StorageException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +73,30 @@ class StorageFailuresTest {
 
             assertThat(numbers(room)).isEqualTo(stored);
             assertThat(query(room, "PRAGMA integrity_check")).containsExactly("ok");
+        }
+    }
+
+    @Test
+    void saysThatItsDiskIsFullUntilThereIsRoom() throws SQLException {
+        Path file = folder.resolve("full.db");
+        try (Database full = Database.openSqlite(
+                        folder.resolve("full.db?max_page_count=64"), AttestationService.MIGRATIONS);
+                Connection besides = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = besides.createStatement()) {
+            statement.execute("CREATE TABLE others (content BLOB)");
+            statement.execute("INSERT INTO others VALUES (zeroblob(4096 * 34))");
+            assertThat(full.problem()).isEmpty();
+            assertThatThrownBy(() -> IntStream.range(0, 64).forEach(i -> insert(full, i)))
+                    .hasStackTraceContaining("SQLITE_FULL");
+            int stored = numbers(full).size();
+
+            assertThat(full.problem()).hasValue("cannot be written");
+            assertThat(full.problem()).hasValue("cannot be written");
+            statement.execute("DELETE FROM others");
+            assertThat(full.problem()).isEmpty();
+            assertThat(query(full, "SELECT name FROM sqlite_schema WHERE name = 'trial'"))
+                    .isEmpty();
+            assertThat(numbers(full)).hasSize(stored);
         }
     }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `realmesh token`: recorded CCA tokens, judged without a mesh.
@@ -126,6 +127,47 @@ class TokenCommandTest {
         verify("good-399", "m-plat-base").failed("CCA_REALM is warning, no reference values", "(expected: affirming)");
         verify("lifecycle-unknown", "m-plat-base", "up-cca-realm-valid")
                 .failed("CCA_SSD_PLATFORM is contraindicated, security lifecycle");
+    }
+
+    /// All recorded tokens by the files of the ccatoken tools: what is not affirmed fails.
+    @Test
+    void affirmsWhatIsGoodByTheFilesOfTheCcatokenTools() {
+        JsonNode recorded = JsonMapper.shared()
+                .readTree(Vectors.bytes("attestation/rust-ccatoken-outcomes.json"))
+                .get("tokens");
+        String values = Vectors.path("attestation/rust/rv-base.json").toString();
+        List<String> affirmed = recorded.propertyNames().stream()
+                .filter(token ->
+                        realmesh("verify", token(token), "--trust-anchors", anchors(), "--reference-values", values)
+                                        .exitCode()
+                                == 0)
+                .toList();
+
+        assertThat(affirmed)
+                .containsExactlyInAnyOrder(
+                        "up-cca-good",
+                        "up-e2e-evidence",
+                        "good-399",
+                        "good-907",
+                        "good-legacy-all",
+                        "good-mixed",
+                        "good-rakhash384",
+                        "good-rakhash512",
+                        "rak-p256-cose",
+                        "rak-cose-extra",
+                        "nonce-wrong",
+                        "nonce-short32-padded",
+                        "nonce-prefix",
+                        "lifecycle-secured-min",
+                        "lifecycle-secured-max",
+                        "lifecycle-noncca-debug",
+                        "sw-hash-alg",
+                        "sw-reordered",
+                        "platform-no-vsi",
+                        "platform-extra-claim",
+                        "platform-hashalg-bad",
+                        "realm-extra-claim",
+                        "malformed-extra-key");
     }
 
     @Test

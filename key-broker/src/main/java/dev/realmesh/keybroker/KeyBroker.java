@@ -24,6 +24,7 @@ import dev.realmesh.keybroker.resource.MasterKeys;
 import dev.realmesh.keybroker.resource.RotateMasterKey;
 import dev.realmesh.keybroker.resource.SqlResourceRepository;
 import dev.realmesh.mesh.MeshService;
+import dev.realmesh.mesh.health.HealthCheck;
 import dev.realmesh.mesh.state.AdminToken;
 import dev.realmesh.mesh.state.StateFolder;
 import dev.realmesh.storage.Database;
@@ -65,19 +66,20 @@ public final class KeyBroker implements MeshService {
     private final KeyBrokerGrpc service;
     private final BindableService admin;
     private final Optional<KbsServer> http;
+    private final List<HealthCheck> checks;
 
     private KeyBroker(
-            BrokerIdentity identity,
-            SqlResourceRepository resources,
-            KeyBrokerGrpc service,
-            BindableService admin,
-            Optional<KbsServer> http) {
+            BrokerIdentity identity, SqlResourceRepository resources, Services services, List<HealthCheck> checks) {
         this.identity = identity;
         this.resources = resources;
-        this.service = service;
-        this.admin = admin;
-        this.http = http;
+        this.service = services.realms();
+        this.admin = services.owner();
+        this.http = services.http();
+        this.checks = checks;
     }
+
+    /// What is served, to whom.
+    private record Services(KeyBrokerGrpc realms, BindableService owner, Optional<KbsServer> http) {}
 
     /// Opens a broker.
     ///
@@ -116,9 +118,14 @@ public final class KeyBroker implements MeshService {
         return new KeyBroker(
                 identity,
                 resources,
-                new KeyBrokerGrpc(handshake, release),
-                ResourceAdminGrpc.guarded(new ResourceAdminGrpc.Parts(resources, rotation, audit), administrators),
-                config.http().map(served -> serve(served, parts, resources)));
+                new Services(
+                        new KeyBrokerGrpc(handshake, release),
+                        ResourceAdminGrpc.guarded(
+                                new ResourceAdminGrpc.Parts(resources, rotation, audit), administrators),
+                        config.http().map(served -> serve(served, parts, resources))),
+                List.of(
+                        HealthCheck.of("database", database::problem),
+                        HealthCheck.of("attestation-service", HealthCheck.serving(attestation))));
     }
 
     /// What Realms know this broker by; goes into their initdata.
@@ -141,6 +148,11 @@ public final class KeyBroker implements MeshService {
     @Override
     public List<BindableService> edgeServices() {
         return List.of(service, admin);
+    }
+
+    @Override
+    public List<HealthCheck> healthChecks() {
+        return checks;
     }
 
     @Override

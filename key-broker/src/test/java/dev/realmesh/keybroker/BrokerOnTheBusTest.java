@@ -10,11 +10,14 @@ import dev.realmesh.kbs.Initdata;
 import dev.realmesh.kbs.RealmSettings;
 import dev.realmesh.mesh.MeshConfig;
 import dev.realmesh.mesh.MeshNode;
+import dev.realmesh.mesh.health.HealthCheck;
 import dev.realmesh.proto.keybroker.v1.KeyBrokerServiceGrpc;
 import io.grpc.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +25,35 @@ import org.junit.jupiter.api.io.TempDir;
 class BrokerOnTheBusTest {
     @TempDir
     Path folder;
+
+    @Test
+    void namesWhatItLacks() throws Exception {
+        ManualClock clock = new ManualClock();
+        EarSigningKey signer = EarSigningKey.generate();
+        Path signerFile = Files.writeString(folder.resolve("signer.jwk"), signer.publicJwk());
+        Path state = folder.resolve("state");
+
+        try (MeshNode node = MeshNode.start(MeshConfig.local());
+                KeyBroker broker = KeyBroker.open(
+                        KeyBrokerConfig.withDefaults(state, List.of(signerFile)),
+                        node.channel("attestation-service"),
+                        clock)) {
+            assertThat(problems(broker))
+                    .containsOnly(
+                            Map.entry("database", ""),
+                            Map.entry("attestation-service", "does not answer: UNAVAILABLE"));
+
+            node.serve("attestation-service", List.of(new ScriptedVerifier(signer, clock)));
+            Files.move(state.resolve("resources.db"), folder.resolve("aside.db"));
+            assertThat(problems(broker))
+                    .containsOnly(
+                            Map.entry("database", "file is not there, or not readable"),
+                            Map.entry("attestation-service", ""));
+
+            Files.move(folder.resolve("aside.db"), state.resolve("resources.db"));
+            assertThat(problems(broker).values()).containsOnly("");
+        }
+    }
 
     @Test
     void guestAttestsAndIsToldThatASecretIsMissingOverTheBus() throws Exception {
@@ -47,5 +79,13 @@ class BrokerOnTheBusTest {
             KeyReleaseTest.refused(Status.Code.NOT_FOUND, () -> guest.get("default/key/none"));
             assertThat(verifier.requests.getFirst().getRealmId()).isEqualTo("realm-1");
         }
+    }
+
+    private static Map<String, String> problems(KeyBroker broker) throws Exception {
+        Map<String, String> problems = new HashMap<>();
+        for (HealthCheck check : broker.healthChecks()) {
+            problems.put(check.id(), check.probe().problem().orElse(""));
+        }
+        return problems;
     }
 }

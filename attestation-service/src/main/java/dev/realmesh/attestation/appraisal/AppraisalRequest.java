@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.attestation.appraisal;
 
+import dev.realmesh.attestation.media.MediaTypes;
 import dev.realmesh.cca.Bytes;
-import java.util.Locale;
 
 /// Evidence, and what it must be fresh for.
 ///
@@ -28,16 +28,9 @@ public record AppraisalRequest(Bytes evidence, Bytes nonce) {
     ///
     /// @throws AppraisalException.NotEvidence if it is of another type, or over a limit
     public static AppraisalRequest of(Bytes evidence, String mediaType, Bytes nonce) {
-        if (!mediaType.isEmpty() && !normalized(mediaType).equals(normalized(MEDIA_TYPE))) {
+        if (!mediaType.isEmpty() && !MediaTypes.isSame(mediaType, MEDIA_TYPE)) {
             throw new AppraisalException.NotEvidence("media type: another (expected: " + MEDIA_TYPE + ")");
         }
         return new AppraisalRequest(evidence, nonce);
-    }
-
-    /// Type and parameter name regardless of case and spaces; the profile's value as it stands.
-    private static String normalized(String mediaType) {
-        int parameter = Math.max(mediaType.indexOf('='), 0);
-        return mediaType.substring(0, parameter).toLowerCase(Locale.ROOT).replace(" ", "")
-                + mediaType.substring(parameter).strip();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.attestation.endorsement;
 
+import dev.realmesh.attestation.media.MediaTypes;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.corim.Corim;
 import dev.realmesh.cca.corim.CorimException;
@@ -9,7 +10,6 @@ import dev.realmesh.cca.corim.SignedCorim;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /// Takes CoRIMs in: media type, signature if signed, rules of the profile, another verifier that is to have them too,
@@ -62,19 +62,11 @@ public final class Provisioning {
 
     private static void requireMatch(String mediaType, CorimProfile profile, boolean signed) {
         String expected = signed ? profile.signedMediaType() : profile.mediaType();
-        if (!mediaType.isEmpty() && !normalized(mediaType).equals(normalized(expected))) {
+        if (!mediaType.isEmpty() && !MediaTypes.isSame(mediaType, expected)) {
             boolean known = Arrays.stream(CorimProfile.values())
                     .flatMap(each -> Stream.of(each.mediaType(), each.signedMediaType()))
-                    .anyMatch(type -> normalized(type).equals(normalized(mediaType)));
+                    .anyMatch(type -> MediaTypes.isSame(mediaType, type));
             throw new EndorsementException.WrongMediaType(known ? mediaType : "unknown", expected);
         }
-    }
-
-    /// Type and parameter name regardless of case and spaces; the profile's value as it stands.
-    private static String normalized(String mediaType) {
-        int parameter = mediaType.indexOf('=');
-        String head = parameter < 0 ? mediaType : mediaType.substring(0, parameter);
-        String value = parameter < 0 ? "" : mediaType.substring(parameter).strip();
-        return head.toLowerCase(Locale.ROOT).replace(" ", "") + value;
     }
 }

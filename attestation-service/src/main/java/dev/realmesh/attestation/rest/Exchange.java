@@ -2,6 +2,7 @@
 package dev.realmesh.attestation.rest;
 
 import com.google.common.net.MediaType;
+import dev.realmesh.attestation.media.MediaTypes;
 import dev.realmesh.cca.Bytes;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.MIMEHeader;
@@ -14,7 +15,6 @@ import java.util.regex.Pattern;
 
 /// One request, whose body was read, and its answer, in the words that the handlers need.
 final class Exchange {
-    private static final int MAX_MEDIA_TYPE = 256;
     private static final Pattern UUID_TEXT = Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
 
     private final RoutingContext context;
@@ -49,15 +49,13 @@ final class Exchange {
 
     /// Reads a media type.
     static MediaType mediaType(String text) {
-        if (text.length() > MAX_MEDIA_TYPE) {
-            throw Problem.badRequest(
-                    "media type: " + text.length() + " characters (expected: at most " + MAX_MEDIA_TYPE + ")");
+        if (text.length() > MediaTypes.MAX_CHARACTERS) {
+            throw Problem.badRequest("media type: " + text.length() + " characters (expected: at most "
+                    + MediaTypes.MAX_CHARACTERS + ")");
         }
-        try {
-            return MediaType.parse(text.strip());
-        } catch (IllegalArgumentException | IllegalStateException e) {
-            throw Problem.badRequest("media type: " + text + " (expected: TYPE/SUBTYPE; NAME=\"VALUE\")");
-        }
+        return MediaTypes.parse(text)
+                .orElseThrow(
+                        () -> Problem.badRequest("media type: " + text + " (expected: TYPE/SUBTYPE; NAME=\"VALUE\")"));
     }
 
     /// A parameter of the query, decoded; an empty one is none.

@@ -4,6 +4,7 @@ package dev.realmesh.attestation.rest;
 import com.google.common.net.MediaType;
 import dev.realmesh.attestation.endorsement.EndorsementException;
 import dev.realmesh.attestation.endorsement.Provisioning;
+import dev.realmesh.attestation.media.MediaTypes;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.corim.CorimProfile;
 import java.time.InstantSource;
@@ -48,7 +49,7 @@ final class ProvisioningHandler {
 
     private static String supported(MediaType type) {
         return MEDIA_TYPES.stream()
-                .filter(each -> MediaType.parse(each).equals(type))
+                .filter(each -> MediaTypes.isSame(type.toString(), each))
                 .findFirst()
                 .orElseThrow(() -> Problem.unsupportedMediaType("no active plugin found for " + type)
                         .with("Accept", String.join(", ", MEDIA_TYPES)));

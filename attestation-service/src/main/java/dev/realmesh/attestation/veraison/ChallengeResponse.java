@@ -10,21 +10,20 @@ import java.util.Base64;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 
 /// Veraison's challenge-response API, version 1: one session for one appraisal, deleted afterwards.
 final class ChallengeResponse {
     private static final Logger LOG = LoggerFactory.getLogger(ChallengeResponse.class);
     private static final String SESSION = "application/vnd.veraison.challenge-response-session+json";
-    private static final String DISCOVERY = "application/vnd.veraison.discovery+json";
-    private static final String WELL_KNOWN = "/.well-known/veraison/verification";
 
     private final VeraisonHttp http;
     private final URI base;
+    private final Discovery discovery;
 
-    ChallengeResponse(VeraisonHttp http, URI base) {
+    ChallengeResponse(VeraisonHttp http, URI base, Discovery discovery) {
         this.http = http;
         this.base = base;
+        this.discovery = discovery;
     }
 
     /// Has evidence appraised.
@@ -41,7 +40,16 @@ final class ChallengeResponse {
     }
 
     private URI newSession(Bytes nonce) {
-        URI endpoint = endpoint();
+        URI endpoint = sameHost(discovery.document(), discovery.newSession());
+        try {
+            return newSession(endpoint, nonce);
+        } catch (VeraisonException e) {
+            discovery.forget();
+            throw e;
+        }
+    }
+
+    private URI newSession(URI endpoint, Bytes nonce) {
         String challenge = Base64.getUrlEncoder().withoutPadding().encodeToString(nonce.toByteArray());
         VeraisonHttp.Answer answer = http.send(
                 HttpRequest.newBuilder(URI.create(endpoint + "?nonce=" + challenge))
@@ -55,27 +63,16 @@ final class ChallengeResponse {
         return sameHost(endpoint, answer.location().orElse(""));
     }
 
-    /// Where the deployment says that sessions begin.
-    private URI endpoint() {
-        URI wellKnown = base.resolve(WELL_KNOWN);
-        JsonNode discovery = http.send(
-                        HttpRequest.newBuilder(wellKnown)
-                                .header("Accept", DISCOVERY)
-                                .GET(),
-                        Set.of(200))
-                .body();
-        if (discovery
-                .path("media-types")
-                .valueStream()
-                .noneMatch(type -> type.asString("").equals(AppraisalRequest.MEDIA_TYPE))) {
-            throw new VeraisonException.Refused(wellKnown, 200, "does not verify " + AppraisalRequest.MEDIA_TYPE);
-        }
-        return sameHost(
-                wellKnown,
-                discovery
-                        .path("api-endpoints")
-                        .path("newChallengeResponseSession")
-                        .asString(""));
+    /// Checks that the deployment answers, and says where sessions begin.
+    ///
+    /// @throws VeraisonException if it does not
+    void probe() {
+        sameHost(discovery.document(), discovery.ask());
+    }
+
+    /// Asks for the discovery document anew the next time.
+    void forgetDiscovery() {
+        discovery.forget();
     }
 
     private String submit(URI session, Bytes evidence) {

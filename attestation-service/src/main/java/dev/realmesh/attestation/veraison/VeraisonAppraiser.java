@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 
 /// A verifier that is a real Veraison. Its result is passed on as it is, signed by Veraison's own key, once it has been
@@ -50,7 +51,7 @@ public final class VeraisonAppraiser implements Appraiser, AutoCloseable {
     private VeraisonAppraiser(VeraisonConfig config, String signingKey, InstantSource clock) {
         this.base = config.verification();
         this.http = new VeraisonHttp(config);
-        this.sessions = new ChallengeResponse(http, base);
+        this.sessions = new ChallengeResponse(http, base, new Discovery(http, base, clock));
         this.signingKey = signingKey;
         this.signer = EarVerifier.ofJwk(signingKey);
         this.clock = clock;
@@ -94,6 +95,19 @@ public final class VeraisonAppraiser implements Appraiser, AutoCloseable {
         }
     }
 
+    /// What is wrong with Veraison, as its discovery document shows, in words for anybody; empty if nothing is. It is
+    /// asked once, also where appraisals leave it alone.
+    public Optional<String> problem() {
+        try {
+            sessions.probe();
+            return Optional.empty();
+        } catch (VeraisonException.Unreachable e) {
+            return Optional.of("does not answer");
+        } catch (VeraisonException e) {
+            return Optional.of("gives no answer that can be used");
+        }
+    }
+
     /// The key that Veraison is expected to sign by.
     @Override
     public String signingKey() {
@@ -105,6 +119,7 @@ public final class VeraisonAppraiser implements Appraiser, AutoCloseable {
         try {
             ear = signer.verify(jwt);
         } catch (EarException e) {
+            sessions.forgetDiscovery();
             throw new VeraisonException.NotTrusted(base, "result: " + e.getMessage());
         }
         if (!ear.nonce().equals(nonce)) {

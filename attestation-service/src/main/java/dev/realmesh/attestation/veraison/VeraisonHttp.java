@@ -37,7 +37,7 @@ final class VeraisonHttp implements AutoCloseable {
     private final Duration timeout;
 
     /// An answer with its body as JSON; a missing node if there is none.
-    record Answer(int status, Optional<String> location, JsonNode body) {}
+    record Answer(int status, Optional<String> location, Optional<String> cacheControl, JsonNode body) {}
 
     VeraisonHttp(VeraisonConfig config) {
         HttpClient.Builder builder = HttpClient.newBuilder()
@@ -64,6 +64,7 @@ final class VeraisonHttp implements AutoCloseable {
                 return new Answer(
                         response.statusCode(),
                         response.headers().firstValue("Location"),
+                        response.headers().firstValue("Cache-Control"),
                         json(ready.uri(), response.body()));
             }
             throw refusal(ready.uri(), response);

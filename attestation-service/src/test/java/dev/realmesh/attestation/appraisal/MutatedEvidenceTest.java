@@ -10,10 +10,10 @@ import dev.realmesh.cca.cose.CoseSign1;
 import dev.realmesh.cca.ear.SubmodAppraisal;
 import dev.realmesh.cca.ear.TrustTier;
 import dev.realmesh.cca.token.CcaEvidence;
+import dev.realmesh.testkit.Mutations;
 import dev.realmesh.testkit.Seeds;
 import dev.realmesh.testkit.Vectors;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +38,7 @@ class MutatedEvidenceTest {
         RandomGenerator random = Seeds.random(seed);
         for (int i = 0; i < CHANGES; i++) {
             Bytes good = GOOD.get(random.nextInt(GOOD.size()));
-            Bytes changed = changed(good, random);
+            Bytes changed = Bytes.copyOf(Mutations.of(good.toByteArray(), random));
             for (AppraisalMode mode : AppraisalMode.values()) {
                 Map<String, SubmodAppraisal> appraisals =
                         new ArmCcaScheme(CORIMS, mode).appraise(new AppraisalRequest(changed, NONCE));
@@ -65,43 +65,6 @@ class MutatedEvidenceTest {
                 realm.protectedHeader(),
                 realm.payload(),
                 realm.signature());
-    }
-
-    private static Bytes changed(Bytes good, RandomGenerator random) {
-        byte[] bytes = good.toByteArray();
-        for (int left = 1 + random.nextInt(3); left > 0; left--) {
-            bytes = changed(bytes, random);
-        }
-        return Bytes.copyOf(bytes);
-    }
-
-    private static byte[] changed(byte[] bytes, RandomGenerator random) {
-        int at = random.nextInt(bytes.length);
-        int length = Math.min(1 + random.nextInt(16), bytes.length - at);
-        byte[] other = bytes.clone();
-        switch (random.nextInt(5)) {
-            case 0 -> other[at] ^= (byte) (1 << random.nextInt(8));
-            case 1 -> other[at] = (byte) random.nextInt(256);
-            // A length or type that grows or shrinks by one.
-            case 2 -> other[at] += (byte) (random.nextBoolean() ? 1 : -1);
-            case 3 -> {
-                return spliced(bytes, at, at + length < bytes.length ? at + length : at, new byte[0]);
-            }
-            default -> {
-                int from = random.nextInt(bytes.length);
-                byte[] slice = Arrays.copyOfRange(bytes, from, Math.min(from + length, bytes.length));
-                return spliced(bytes, at, random.nextBoolean() ? at : at + length, slice);
-            }
-        }
-        return other;
-    }
-
-    /// `bytes` with `slice` in the place of those from `start` to `end`.
-    private static byte[] spliced(byte[] bytes, int start, int end, byte[] slice) {
-        byte[] result = Arrays.copyOf(bytes, bytes.length - (end - start) + slice.length);
-        System.arraycopy(slice, 0, result, start, slice.length);
-        System.arraycopy(bytes, end, result, start + slice.length, bytes.length - end);
-        return result;
     }
 
     private static Corim corim(String name) {

@@ -28,6 +28,7 @@ final class RecordedVeraison implements AutoCloseable {
 
     final List<String> requests = new CopyOnWriteArrayList<>();
     final List<String> authorizations = new CopyOnWriteArrayList<>();
+    volatile String cacheControl = "";
     private final HttpServer server;
     private final Map<String, Answer> answers = new HashMap<>();
 
@@ -98,6 +99,9 @@ final class RecordedVeraison implements AutoCloseable {
         answer.before().run();
         if (!answer.location().isEmpty()) {
             exchange.getResponseHeaders().add("Location", answer.location());
+        }
+        if (!cacheControl.isEmpty()) {
+            exchange.getResponseHeaders().add("Cache-Control", cacheControl);
         }
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);

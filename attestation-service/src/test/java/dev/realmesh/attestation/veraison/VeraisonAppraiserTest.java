@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -103,6 +105,72 @@ class VeraisonAppraiserTest {
                     }
                 }));
         assertThat(appraise().ear().status()).isEqualTo(TrustTier.AFFIRMING);
+    }
+
+    /// @param seconds how long what the document said is used
+    @ParameterizedTest
+    @CsvSource({
+        "'', 60",
+        "max-age=60, 60",
+        "'public, Max-Age=5', 5",
+        "max-age=999999999, 3600",
+        "max-age=soon, 60",
+        "max-age=0, 0",
+        "'max-age=60, no-store', 0"
+    })
+    void asksWhereSessionsBeginOnceForAWhile(String cacheControl, int seconds) {
+        veraison.cacheControl = cacheControl;
+        AtomicReference<Instant> now = new AtomicReference<>(RECORDED);
+        try (VeraisonAppraiser appraiser = VeraisonAppraiser.open(config(Duration.ofSeconds(10), 1), now::get)) {
+            appraiser.appraise(REQUEST);
+            if (seconds > 0) {
+                veraison.requests.clear();
+                appraise(appraiser, now, RECORDED.plusSeconds(seconds - 1));
+                assertThat(veraison.requests).doesNotContain(RecordedVeraison.DISCOVERY);
+            }
+            veraison.requests.clear();
+            appraise(appraiser, now, RECORDED.plusSeconds(seconds));
+            assertThat(veraison.requests).contains(RecordedVeraison.DISCOVERY);
+        }
+    }
+
+    @Test
+    void asksAnewWhereSessionsBeginOnceAnotherKeySigned() {
+        try (VeraisonAppraiser appraiser =
+                VeraisonAppraiser.open(config(Duration.ofSeconds(10), 1), InstantSource.fixed(RECORDED))) {
+            appraiser.appraise(REQUEST);
+            result(EarSigningKey.generate(), NONCE, RECORDED, Ear.PLATFORM, Ear.REALM);
+            assertThatThrownBy(() -> appraiser.appraise(REQUEST)).hasMessageContaining("signature");
+            veraison.requests.clear();
+            assertThatThrownBy(() -> appraiser.appraise(REQUEST)).hasMessageContaining("signature");
+            assertThat(veraison.requests).contains(RecordedVeraison.DISCOVERY);
+        }
+    }
+
+    @Test
+    void findsSessionsThatHaveMoved() {
+        try (VeraisonAppraiser appraiser =
+                VeraisonAppraiser.open(config(Duration.ofSeconds(10), 2), InstantSource.fixed(RECORDED))) {
+            appraiser.appraise(REQUEST);
+            veraison.change(
+                    RecordedVeraison.NEW_SESSION,
+                    good -> good.withStatus(404)
+                            .after(() -> veraison.change(RecordedVeraison.NEW_SESSION, bad -> good)));
+            veraison.requests.clear();
+            appraiser.appraise(REQUEST);
+            assertThat(veraison.requests)
+                    .startsWith(RecordedVeraison.NEW_SESSION, RecordedVeraison.DISCOVERY, RecordedVeraison.NEW_SESSION);
+        }
+    }
+
+    /// The recorded result is too old by then, and is not taken; that it was asked for is what counts.
+    private static void appraise(VeraisonAppraiser appraiser, AtomicReference<Instant> now, Instant then) {
+        now.set(then);
+        try {
+            appraiser.appraise(REQUEST);
+        } catch (AppraisalException.Unavailable e) {
+            assertThat(e).hasMessageContaining("within a minute");
+        }
     }
 
     @Test

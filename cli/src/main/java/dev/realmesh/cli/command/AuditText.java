@@ -3,17 +3,17 @@ package dev.realmesh.cli.command;
 
 import dev.realmesh.kbs.audit.AuditEntry;
 import dev.realmesh.kbs.audit.AuditEvent;
-import java.io.PrintWriter;
+import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
 /// Prints entries of an audit log, for people or as JSON.
 final class AuditText {
-    private final PrintWriter out;
+    private final PrintStream out;
     private final boolean json;
 
-    AuditText(PrintWriter out, boolean json) {
+    AuditText(PrintStream out, boolean json) {
         this.out = out;
         this.json = json;
     }

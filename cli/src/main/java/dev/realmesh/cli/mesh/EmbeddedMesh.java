@@ -109,7 +109,7 @@ public final class EmbeddedMesh implements AutoCloseable {
     }
 
     private void serve(String busName, MeshService service) {
-        Openings.await(open.open(() -> node.serve(busName, service.busServices())));
+        Openings.await(open.open(() -> node.serve(busName, service)));
     }
 
     private static Host openHost(EmbeddedMeshConfig config, MeshNode node, InstantSource clock) {

@@ -83,7 +83,7 @@ final class MeshOfParts implements RunningMesh {
     }
 
     void bringBack(String busName) {
-        serving.put(busName, node.serve(busName, services.get(busName).busServices()));
+        serving.put(busName, node.serve(busName, services.get(busName)));
     }
 
     /// What calls at the edge ended with since this was asked last, oldest first.

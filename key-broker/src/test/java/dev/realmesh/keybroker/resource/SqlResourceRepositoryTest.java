@@ -13,6 +13,7 @@ import dev.realmesh.storage.Database;
 import dev.realmesh.storage.Postgresql;
 import dev.realmesh.storage.StorageException;
 import dev.realmesh.testkit.Seeds;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,8 +44,8 @@ class SqlResourceRepositoryTest {
     private Path file;
 
     @BeforeEach
-    void name() {
-        file = folder.resolve("resources.db");
+    void make() throws IOException {
+        file = Files.createFile(folder.resolve("resources.db"));
     }
 
     @ParameterizedTest

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.mesh;
 
+import dev.realmesh.mesh.health.ServedHealth;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerBuilder;
-import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.protobuf.services.HealthStatusManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -17,11 +16,11 @@ import java.util.concurrent.TimeUnit;
 /// A gRPC server on the bus with its health, and the order in which it ends.
 final class BusServing implements MeshNode.Serving {
     private final Server server;
-    private final HealthStatusManager health;
+    private final ServedHealth health;
     private final ExecutorService handlers;
     private final Duration drain;
 
-    private BusServing(Server server, HealthStatusManager health, ExecutorService handlers, Duration drain) {
+    private BusServing(Server server, ServedHealth health, ExecutorService handlers, Duration drain) {
         this.server = server;
         this.health = health;
         this.handlers = handlers;
@@ -32,8 +31,10 @@ final class BusServing implements MeshNode.Serving {
             ServerBuilder<?> builder, String busName, List<? extends BindableService> services, Duration drain) {
         ExecutorService handlers = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name(busName + "-", 0).factory());
-        HealthStatusManager health = new HealthStatusManager();
-        builder.executor(handlers).addService(health.getHealthService());
+        ServedHealth health = new ServedHealth(services.stream()
+                .map(service -> service.bindService().getServiceDescriptor().getName())
+                .toList());
+        builder.executor(handlers).addService(health.service());
         services.forEach(builder::addService);
         Server server = builder.build();
         try {
@@ -41,17 +42,19 @@ final class BusServing implements MeshNode.Serving {
         } catch (IOException e) {
             throw new UncheckedIOException(busName + ": not started", e);
         }
-        server.getServices()
-                .forEach(service ->
-                        health.setStatus(service.getServiceDescriptor().getName(), ServingStatus.SERVING));
         return new BusServing(server, health, handlers, drain);
+    }
+
+    /// What tells clients whether it serves.
+    ServedHealth health() {
+        return health;
     }
 
     /// Not serving, no new calls, unregistered, GOAWAY to every client; then waits for calls in flight and ends
     /// those that take longer than the drain.
     @Override
     public void close() {
-        health.enterTerminalState();
+        health.end();
         server.shutdown();
         try {
             if (!server.awaitTermination(drain.toMillis(), TimeUnit.MILLISECONDS)) {

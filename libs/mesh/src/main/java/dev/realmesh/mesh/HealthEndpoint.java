@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.mesh;
 
+import dev.realmesh.mesh.health.CheckResult;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
-/// `/health/live` and `/health/ready` over HTTP, for those who start and stop nodes.
+/// `/health/live` and `/health/ready` over HTTP, for those who start and stop nodes: 200 or 503, and JSON in the words
+/// of
+/// MicroProfile Health: `{"status":"DOWN","checks":[{"id":"key-broker/database","status":"DOWN","detail":"…"}]}`.
 final class HealthEndpoint implements AutoCloseable {
     private final HttpServer http;
 
@@ -30,20 +37,27 @@ final class HealthEndpoint implements AutoCloseable {
     private static void answer(HttpServerRequest request, Readiness readiness) {
         String path = request.path();
         switch (path == null ? "" : path) {
-            case "/health/live" -> answer(request, 200, "live");
-            case "/health/ready" -> {
-                boolean ready = readiness.ready();
-                String text = ready ? "ready" : "not ready; missing: " + String.join(" ", readiness.missing());
-                answer(request, ready ? 200 : 503, text);
-            }
-            default -> answer(request, 404, "not here");
+            case "/health/live" -> answer(request, true, List.of());
+            case "/health/ready" -> answer(request, readiness.ready(), readiness.results());
+            default -> request.response().setStatusCode(404).end();
         }
     }
 
-    private static void answer(HttpServerRequest request, int code, String text) {
+    private static void answer(HttpServerRequest request, boolean up, List<CheckResult> results) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("status", word(up));
+        ArrayNode checks = body.putArray("checks");
+        for (CheckResult result : results) {
+            ObjectNode check = checks.addObject().put("id", result.id()).put("status", word(result.up()));
+            result.problem().ifPresent(problem -> check.put("detail", problem));
+        }
         request.response()
-                .setStatusCode(code)
-                .putHeader("content-type", "text/plain")
-                .end(text + "\n");
+                .setStatusCode(up ? 200 : 503)
+                .putHeader("content-type", "application/json")
+                .end(body + "\n");
+    }
+
+    private static String word(boolean up) {
+        return up ? "UP" : "DOWN";
     }
 }

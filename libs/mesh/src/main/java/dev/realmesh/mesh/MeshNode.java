@@ -6,6 +6,7 @@ import dev.realmesh.mesh.bus.BusListener;
 import dev.realmesh.mesh.bus.Cluster;
 import dev.realmesh.mesh.edge.Edge;
 import dev.realmesh.mesh.edge.EdgeConfig;
+import dev.realmesh.mesh.health.WatchedChecks;
 import dev.realmesh.mesh.transport.SessionConfig;
 import dev.realmesh.mesh.transport.SessionTransport;
 import io.grpc.BindableService;
@@ -82,9 +83,22 @@ public final class MeshNode implements AutoCloseable {
         BusServing serving = BusServing.start(
                 SessionTransport.server(listener, sessions), listener.instance(), services, config.drain());
         servings.add(serving);
+        readiness.keep(serving.health());
         listener.announce();
         return () -> {
             servings.remove(serving);
+            readiness.drop(serving.health());
+            serving.close();
+        };
+    }
+
+    /// Serves what `service` has for the bus under `busName`, and shows by gRPC and HTTP health whether all is there
+    /// that it needs: each check has been made once when this returns.
+    public Serving serve(String busName, MeshService service) {
+        WatchedChecks watched = readiness.watch(busName, service);
+        Serving serving = serve(busName, service.busServices());
+        return () -> {
+            readiness.forget(watched);
             serving.close();
         };
     }
@@ -94,10 +108,11 @@ public final class MeshNode implements AutoCloseable {
     public Edge openEdge(EdgeConfig edge, List<? extends BindableService> services) {
         Edge open = Edge.open(vertx, edge, services, config.drain());
         edges.add(open);
+        readiness.keep(open.health());
         return open;
     }
 
-    /// Whether all that this node needs answer as serving.
+    /// Whether all is there that this node and its services need.
     public boolean ready() {
         return readiness.ready();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.mesh;
 
+import dev.realmesh.mesh.health.HealthCheck;
 import io.grpc.BindableService;
 import java.util.List;
 
@@ -11,6 +12,11 @@ public interface MeshService extends AutoCloseable {
 
     /// What is served on the edge: for people and tools outside the mesh.
     List<BindableService> edgeServices();
+
+    /// What it cannot do without: gRPC and HTTP health name what is away.
+    default List<HealthCheck> healthChecks() {
+        return List.of();
+    }
 
     @Override
     void close();

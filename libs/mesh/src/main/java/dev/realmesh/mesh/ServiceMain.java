@@ -61,7 +61,7 @@ public final class ServiceMain {
                             service.close();
                         },
                         "stop"));
-        node.serve(busName, service.busServices());
+        node.serve(busName, service);
         Edge open = node.openEdge(edge, service.edgeServices());
         LOG.info("{} serves on the bus and on edge port {}", busName, open.port());
     }

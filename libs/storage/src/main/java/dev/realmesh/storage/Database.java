@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.flywaydb.core.Flyway;
@@ -25,6 +27,7 @@ public final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final Dialect dialect;
     private final ReentrantLock writers = new ReentrantLock(true);
+    private volatile boolean writeFailed;
 
     private Database(HikariDataSource pool, Dialect dialect) {
         this.pool = pool;
@@ -45,12 +48,14 @@ public final class Database implements AutoCloseable {
     public static Database openSqlite(Path file, String migrations) {
         HikariConfig settings = settings(SQLITE_CONNECTIONS);
         settings.setJdbcUrl("jdbc:sqlite:" + file);
+        settings.addDataSourceProperty(Dialect.OPEN_MODE, Dialect.OPEN_EXISTING);
         settings.addDataSourceProperty("journal_mode", "WAL");
         settings.addDataSourceProperty("synchronous", "FULL");
         settings.addDataSourceProperty("foreign_keys", "ON");
         // Overwrites what is deleted.
         settings.addDataSourceProperty("secure_delete", "ON");
         settings.addDataSourceProperty("busy_timeout", "10000");
+        makeFile(settings.getJdbcUrl(), file);
         return open(settings, Dialect.SQLITE, migrations, file.toString());
     }
 
@@ -91,9 +96,33 @@ public final class Database implements AutoCloseable {
     public <T> T write(String step, Work<T> work) {
         takeTurn(step);
         try {
-            return inTransaction(step, dialect.beginWrite(), work);
+            T result = inTransaction(step, dialect.beginWrite(), work);
+            writeFailed = false;
+            return result;
+        } catch (StorageException e) {
+            writeFailed = true;
+            throw e;
         } finally {
             writers.unlock();
+        }
+    }
+
+    /// What is wrong with it, without details; empty if it can be read and, as far as is known, written. Where what was
+    /// written last could not be, something else is.
+    public Optional<String> problem() {
+        try {
+            dialect.requireFile(pool.getJdbcUrl());
+            read("check", connection -> execute(connection, Dialect.TABLES_ARE_THERE));
+        } catch (SQLException | StorageException e) {
+            return Optional.of("cannot be read");
+        }
+        try {
+            if (writeFailed) {
+                write("check", this::tryToWrite);
+            }
+            return Optional.empty();
+        } catch (StorageException e) {
+            return Optional.of("cannot be written");
         }
     }
 
@@ -105,6 +134,15 @@ public final class Database implements AutoCloseable {
     @Override
     public void close() {
         pool.close();
+    }
+
+    /// Connections that the pool makes later never make another, empty database where the file is away.
+    private static void makeFile(String url, Path file) {
+        try (Connection connection = DriverManager.getConnection(url)) {
+            execute(connection, "PRAGMA journal_mode = WAL");
+        } catch (SQLException e) {
+            throw new StorageException("open " + file, e);
+        }
     }
 
     private static HikariConfig settings(int connections) {
@@ -181,9 +219,16 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static void execute(Connection connection, String sql) throws SQLException {
+    private boolean tryToWrite(Connection connection) throws SQLException {
+        for (String sql : dialect.trialWrite()) {
+            execute(connection, sql);
+        }
+        return true;
+    }
+
+    private static boolean execute(Connection connection, String sql) throws SQLException {
         try (var statement = connection.createStatement()) {
-            statement.execute(sql);
+            return statement.execute(sql);
         }
     }
 }

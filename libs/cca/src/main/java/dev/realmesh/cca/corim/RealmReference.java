@@ -34,6 +34,7 @@ public record RealmReference(Bytes rim, Bytes rimDigest, SortedMap<Integer, Byte
         if (rems.keySet().stream().anyMatch(index -> index < 0 || index >= REM_COUNT)) {
             throw new CorimException.Invalid("REM index", rems.keySet().toString(), "0 to 3");
         }
+        rems.values().forEach(ReferenceDigest::sha2);
         if (rpvs.size() > 1) {
             throw new CorimException.Invalid("RPV", rpvs.size() + " values", "at most one");
         }

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.mesh.edge;
 
+import dev.realmesh.mesh.health.ServedHealth;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
-import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.Http2Settings;
@@ -26,10 +25,10 @@ public final class Edge implements AutoCloseable {
     private static final int MAX_STREAMS = 256;
 
     private final HttpServer http;
-    private final HealthStatusManager health;
+    private final ServedHealth health;
     private final Duration drain;
 
-    private Edge(HttpServer http, HealthStatusManager health, Duration drain) {
+    private Edge(HttpServer http, ServedHealth health, Duration drain) {
         this.http = http;
         this.health = health;
         this.drain = drain;
@@ -39,14 +38,12 @@ public final class Edge implements AutoCloseable {
     ///
     /// @param drain how long calls in flight may last once it closes
     public static Edge open(Vertx vertx, EdgeConfig config, List<? extends BindableService> services, Duration drain) {
-        HealthStatusManager health = new HealthStatusManager();
         List<ServerServiceDefinition> served = new ArrayList<>();
-        for (BindableService service : services) {
-            ServerServiceDefinition definition = service.bindService();
-            served.add(definition);
-            health.setStatus(definition.getServiceDescriptor().getName(), ServingStatus.SERVING);
-        }
-        served.add(health.getHealthService().bindService());
+        services.forEach(service -> served.add(service.bindService()));
+        ServedHealth health = new ServedHealth(served.stream()
+                .map(definition -> definition.getServiceDescriptor().getName())
+                .toList());
+        served.add(health.service().bindService());
         served.add(ProtoReflectionServiceV1.newInstance().bindService());
         served.add(v1alpha());
         CallThreads threads = new CallThreads(vertx, new ServedServices(served));
@@ -62,10 +59,15 @@ public final class Edge implements AutoCloseable {
         return http.actualPort();
     }
 
+    /// What tells clients whether it serves.
+    public ServedHealth health() {
+        return health;
+    }
+
     /// Lets no new call in, and waits for those in flight as long as the drain says.
     @Override
     public void close() {
-        health.enterTerminalState();
+        health.end();
         http.shutdown(drain.toMillis(), TimeUnit.MILLISECONDS).await();
     }
 
