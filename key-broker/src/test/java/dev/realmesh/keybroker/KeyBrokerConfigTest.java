@@ -4,6 +4,8 @@ package dev.realmesh.keybroker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.realmesh.mesh.config.ConfigException;
+import dev.realmesh.mesh.config.Configuration;
 import io.grpc.ManagedChannel;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +42,44 @@ class KeyBrokerConfigTest {
         refused("session-time", SIGNERS, Duration.ofHours(2), 16, List.of());
         refused("max-sessions", SIGNERS, Duration.ofMinutes(5), 0, List.of());
         refused("allowed-initdata", SIGNERS, Duration.ofMinutes(5), 16, List.of("00"));
+    }
+
+    @Test
+    void bindsFromYamlAndTheEnvironment() {
+        KeyBrokerConfig config = bind(
+                "key-broker: {state-folder: /state, ear-signer-keys: [a.jwk, b.jwk], session-time: 90s}",
+                Map.of(
+                        "REALMESH_KEY_BROKER_SESSION_TIME", "2m",
+                        "REALMESH_KEY_BROKER_REQUIRE_PINNED_IDENTITY", "false",
+                        "REALMESH_KEY_BROKER_VERIFIER_TIMEOUT", "500ms"));
+
+        assertThat(config.stateFolder()).isEqualTo(Path.of("/state"));
+        assertThat(config.earSignerKeys()).containsExactly(Path.of("a.jwk"), Path.of("b.jwk"));
+        assertThat(config.sessionTime()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.verifierTimeout()).isEqualTo(Duration.ofMillis(500));
+        assertThat(config.requirePinnedIdentity()).isFalse();
+        assertThat(config.maxSessions()).isEqualTo(4096);
+    }
+
+    @Test
+    void eachMistakeInTheYamlHasItsMessage() {
+        assertThatThrownBy(() -> bind(
+                        "key-broker: {ear-signer-keys: [a.jwk], session-time: 90, max-sessions: many, master-key: x}",
+                        Map.of("REALMESH_KEY_BROKER_REQUIRE_PINNED_IDENTITY", "maybe")))
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        e -> assertThat(e.mistakes().stream()
+                                        .map(mistake -> mistake.substring(0, mistake.indexOf(": "))))
+                                .containsExactlyInAnyOrder(
+                                        "key-broker.state-folder",
+                                        "key-broker.session-time",
+                                        "key-broker.max-sessions",
+                                        "key-broker.require-pinned-identity",
+                                        "key-broker.master-key"));
+    }
+
+    private static KeyBrokerConfig bind(String yaml, Map<String, String> environment) {
+        return Configuration.parse(yaml, environment).bind("key-broker", KeyBrokerConfig.class);
     }
 
     @ParameterizedTest

@@ -38,13 +38,14 @@ public final class TeeKey {
     public static TeeKey parse(byte[] privateJwk, String algorithm) {
         try {
             JWK key = JWK.parse(new String(privateJwk, StandardCharsets.UTF_8));
-            if (key.isPrivate()) {
+            // A symmetric key is private, and has no public half.
+            if (key.isPrivate() && key.toPublicJWK() != null) {
                 return of(key, algorithm);
             }
         } catch (ParseException | IllegalStateException e) {
             throw new KbsException.Malformed("TEE key", "not a JWK (expected: a private EC or RSA JWK)");
         }
-        throw new KbsException.Malformed("TEE key", "public (expected: a private EC or RSA JWK)");
+        throw new KbsException.Malformed("TEE key", "no key pair (expected: a private EC or RSA JWK)");
     }
 
     /// The half that evidence is bound to.
