@@ -2,6 +2,8 @@
 package dev.realmesh.attestation.veraison;
 
 import dev.realmesh.attestation.appraisal.AppraisalRequest;
+import dev.realmesh.attestation.remote.RemoteException;
+import dev.realmesh.attestation.remote.RemoteService;
 import dev.realmesh.cca.Bytes;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -19,10 +21,10 @@ final class ChallengeResponse {
     private static final String DISCOVERY = "application/vnd.veraison.discovery+json";
     private static final String WELL_KNOWN = "/.well-known/veraison/verification";
 
-    private final VeraisonHttp http;
+    private final RemoteService http;
     private final URI base;
 
-    ChallengeResponse(VeraisonHttp http, URI base) {
+    ChallengeResponse(RemoteService http, URI base) {
         this.http = http;
         this.base = base;
     }
@@ -30,7 +32,7 @@ final class ChallengeResponse {
     /// Has evidence appraised.
     ///
     /// @return the result, a JWS that nobody has checked yet
-    /// @throws VeraisonException if there is none
+    /// @throws RemoteException if there is none
     String appraise(AppraisalRequest request) {
         URI session = newSession(request.nonce());
         try {
@@ -43,14 +45,14 @@ final class ChallengeResponse {
     private URI newSession(Bytes nonce) {
         URI endpoint = endpoint();
         String challenge = Base64.getUrlEncoder().withoutPadding().encodeToString(nonce.toByteArray());
-        VeraisonHttp.Answer answer = http.send(
+        RemoteService.Answer answer = http.send(
                 HttpRequest.newBuilder(URI.create(endpoint + "?nonce=" + challenge))
                         .header("Accept", SESSION)
                         .POST(BodyPublishers.noBody()),
                 Set.of(201));
         String given = answer.body().path("nonce").asString("").replace("=", "");
         if (!given.replace('+', '-').replace('/', '_').equals(challenge)) {
-            throw new VeraisonException.NotTrusted(endpoint, "opens a session for another nonce");
+            throw new RemoteException.NotTrusted(endpoint, "opens a session for another nonce");
         }
         return sameHost(endpoint, answer.location().orElse(""));
     }
@@ -68,7 +70,7 @@ final class ChallengeResponse {
                 .path("media-types")
                 .valueStream()
                 .noneMatch(type -> type.asString("").equals(AppraisalRequest.MEDIA_TYPE))) {
-            throw new VeraisonException.Refused(wellKnown, 200, "does not verify " + AppraisalRequest.MEDIA_TYPE);
+            throw new RemoteException.Refused(wellKnown, 200, "does not verify " + AppraisalRequest.MEDIA_TYPE);
         }
         return sameHost(
                 wellKnown,
@@ -79,7 +81,7 @@ final class ChallengeResponse {
     }
 
     private String submit(URI session, Bytes evidence) {
-        VeraisonHttp.Answer answer = http.send(
+        RemoteService.Answer answer = http.send(
                 HttpRequest.newBuilder(session)
                         .header("Accept", SESSION)
                         .header("Content-Type", AppraisalRequest.MEDIA_TYPE)
@@ -87,7 +89,7 @@ final class ChallengeResponse {
                 Set.of(200));
         String status = answer.body().path("status").asString("");
         if (!status.equals("complete")) {
-            throw new VeraisonException.Unreachable(session, "session is '" + status + "' (expected: complete)");
+            throw new RemoteException.Unreachable(session, "session is '" + status + "' (expected: complete)");
         }
         return answer.body().path("result").asString("");
     }
@@ -96,7 +98,7 @@ final class ChallengeResponse {
     private void delete(URI session) {
         try {
             http.send(HttpRequest.newBuilder(session).DELETE(), Set.of(204));
-        } catch (VeraisonException e) {
+        } catch (RemoteException e) {
             LOG.debug("session not deleted: {}", e.getMessage());
         }
     }
@@ -113,6 +115,6 @@ final class ChallengeResponse {
         } catch (IllegalArgumentException ignored) {
             // As bad as one that leads astray.
         }
-        throw new VeraisonException.NotTrusted(from, "leads to '" + reference + "' (expected: a path on this host)");
+        throw new RemoteException.NotTrusted(from, "leads to '" + reference + "' (expected: a path on this host)");
     }
 }
