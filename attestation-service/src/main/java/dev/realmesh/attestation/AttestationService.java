@@ -13,7 +13,9 @@ import dev.realmesh.attestation.endorsement.Provisioning;
 import dev.realmesh.attestation.grpc.AttestationGrpc;
 import dev.realmesh.attestation.grpc.EndorsementGrpc;
 import dev.realmesh.attestation.grpc.PolicyGrpc;
+import dev.realmesh.attestation.opa.Opa;
 import dev.realmesh.attestation.policy.AppraisalPolicies;
+import dev.realmesh.attestation.policy.PolicyEngine;
 import dev.realmesh.attestation.policy.PolicyStore;
 import dev.realmesh.attestation.rest.RestServer;
 import dev.realmesh.attestation.result.ResultFeed;
@@ -59,8 +61,22 @@ public final class AttestationService implements MeshService {
     private final Appraiser appraiser;
     private final Services services;
 
-    /// What is served, by gRPC and by REST.
-    private record Services(BindableService attestation, List<BindableService> operators, Optional<RestServer> rest) {}
+    /// What is served, by gRPC and by REST, and who is asked for it.
+    private record Services(
+            BindableService attestation,
+            List<BindableService> operators,
+            Optional<RestServer> rest,
+            Optional<Opa> opa) {}
+
+    /// The policies, and what evaluates them.
+    private record Policies(Optional<Opa> opa, PolicyEngine engine, PolicyStore store) {
+        static Policies open(
+                AttestationServiceConfig config, Database database, Resources resources, InstantSource clock) {
+            Optional<Opa> opa = config.opa().map(each -> resources.add(Opa.open(each)));
+            PolicyEngine engine = opa.map(PolicyEngine::withRego).orElse(PolicyEngine.CEL);
+            return new Policies(opa, engine, new PolicyStore(database, engine, clock));
+        }
+    }
 
     private AttestationService(Resources resources, Provisioning provisioning, Appraiser appraiser, Services services) {
         this.resources = resources;
@@ -108,6 +124,11 @@ public final class AttestationService implements MeshService {
         return services.rest().map(RestServer::port).map(OptionalInt::of).orElseGet(OptionalInt::empty);
     }
 
+    /// Whether the OPA answered when it was asked last; yes if none is configured, or it was not asked yet.
+    public boolean isOpaAnswering() {
+        return services.opa().map(Opa::isAnswering).orElse(true);
+    }
+
     /// Loads the endorsements in a folder that was not there yet when this was opened.
     ///
     /// @throws RuntimeException if they cannot be used; the message says which
@@ -126,15 +147,17 @@ public final class AttestationService implements MeshService {
                 .map(Database::openPostgresql)
                 .orElseGet(() -> Database.openSqlite(state.file(DATABASE_FILE))));
         EndorsementStore endorsements = new EndorsementStore(database, clock);
-        PolicyStore policies = new PolicyStore(database, clock);
+        Policies policies = Policies.open(config, database, resources, clock);
         ArmCcaScheme scheme = new ArmCcaScheme(endorsements, config.appraisal());
         Provisioning provisioning =
                 new Provisioning(endorsements, roots(config.corimRoots()), clock, onward(config, resources));
         config.endorsementFolders().forEach(folder -> EndorsementFolder.load(folder, provisioning));
         Appraiser appraiser = config.veraison()
                 .<Appraiser>map(veraison -> resources.add(VeraisonAppraiser.open(veraison, clock)))
-                .orElseGet(() ->
-                        embedded(new EmbeddedAppraiser.Rules(scheme, new AppraisalPolicies(policies)), state, clock));
+                .orElseGet(() -> embedded(
+                        new EmbeddedAppraiser.Rules(scheme, new AppraisalPolicies(policies.store(), policies.engine())),
+                        state,
+                        clock));
         state.publish(SIGNER_FILE, appraiser.signingKey().getBytes(StandardCharsets.UTF_8));
         ResultStore results = new ResultStore(database);
         config.retention().ifPresent(time -> resources.add(Retention.start(results, time, clock)));
@@ -143,7 +166,8 @@ public final class AttestationService implements MeshService {
         AdminToken token = AdminToken.in(state, ADMIN_TOKEN_FILE);
         List<BindableService> operators = new ArrayList<>(List.of(EndorsementGrpc.guarded(provisioning, token)));
         if (config.veraison().isEmpty()) {
-            operators.add(PolicyGrpc.guarded(policies, new PolicyTrials(scheme, policies, results), token));
+            PolicyTrials trials = new PolicyTrials(scheme, policies.store(), policies.engine(), results);
+            operators.add(PolicyGrpc.guarded(policies.store(), trials, token));
         }
         RestServer.Parts parts =
                 new RestServer.Parts(appraisals, results, provisioning, appraiser.signingKey(), build(), token, clock);
@@ -154,7 +178,8 @@ public final class AttestationService implements MeshService {
                 new Services(
                         new AttestationGrpc(appraisals, results, feed, appraiser.signingKey()),
                         operators,
-                        config.rest().map(rest -> resources.add(RestServer.start(rest, parts)))));
+                        config.rest().map(rest -> resources.add(RestServer.start(rest, parts))),
+                        policies.opa()));
     }
 
     private static Onward onward(AttestationServiceConfig config, Resources resources) {

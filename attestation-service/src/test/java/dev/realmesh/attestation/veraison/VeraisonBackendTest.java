@@ -64,6 +64,7 @@ class VeraisonBackendTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(veraison),
+                        Optional.empty(),
                         Optional.empty()),
                 InstantSource.system());
     }
@@ -85,7 +86,8 @@ class VeraisonBackendTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.of(RestConfig.loopback(at))),
+                        Optional.of(RestConfig.loopback(at)),
+                        Optional.empty()),
                 InstantSource.system());
     }
 
