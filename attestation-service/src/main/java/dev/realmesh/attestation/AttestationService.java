@@ -169,8 +169,15 @@ public final class AttestationService implements MeshService {
             PolicyTrials trials = new PolicyTrials(scheme, policies.store(), policies.engine(), results);
             operators.add(PolicyGrpc.guarded(policies.store(), trials, token));
         }
-        RestServer.Parts parts =
-                new RestServer.Parts(appraisals, results, provisioning, appraiser.signingKey(), build(), token, clock);
+        RestServer.Parts parts = new RestServer.Parts(
+                appraisals,
+                results,
+                provisioning,
+                config.veraison().isEmpty() ? Optional.of(policies.store()) : Optional.empty(),
+                appraiser.signingKey(),
+                build(),
+                token,
+                clock);
         return new AttestationService(
                 resources,
                 provisioning,
