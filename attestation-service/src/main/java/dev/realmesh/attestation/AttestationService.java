@@ -13,7 +13,9 @@ import dev.realmesh.attestation.endorsement.Provisioning;
 import dev.realmesh.attestation.grpc.AttestationGrpc;
 import dev.realmesh.attestation.grpc.EndorsementGrpc;
 import dev.realmesh.attestation.grpc.PolicyGrpc;
+import dev.realmesh.attestation.opa.Opa;
 import dev.realmesh.attestation.policy.AppraisalPolicies;
+import dev.realmesh.attestation.policy.PolicyEngine;
 import dev.realmesh.attestation.policy.PolicyStore;
 import dev.realmesh.attestation.rest.RestServer;
 import dev.realmesh.attestation.result.ResultFeed;
@@ -69,6 +71,16 @@ public final class AttestationService implements MeshService {
             List<BindableService> operators,
             Optional<RestServer> rest,
             List<HealthCheck> checks) {}
+
+    /// The policies, and what evaluates them.
+    private record Policies(Optional<Opa> opa, PolicyEngine engine, PolicyStore store) {
+        static Policies open(
+                AttestationServiceConfig config, Database database, Resources resources, InstantSource clock) {
+            Optional<Opa> opa = config.opa().map(each -> resources.add(Opa.open(each)));
+            PolicyEngine engine = opa.map(PolicyEngine::withRego).orElse(PolicyEngine.CEL);
+            return new Policies(opa, engine, new PolicyStore(database, engine, clock));
+        }
+    }
 
     private AttestationService(Resources resources, Provisioning provisioning, Appraiser appraiser, Services services) {
         this.resources = resources;
@@ -139,15 +151,17 @@ public final class AttestationService implements MeshService {
                 .map(shared -> Database.openPostgresql(shared, MIGRATIONS))
                 .orElseGet(() -> Database.openSqlite(state.file(DATABASE_FILE), MIGRATIONS)));
         EndorsementStore endorsements = new EndorsementStore(database, clock);
-        PolicyStore policies = new PolicyStore(database, clock);
+        Policies policies = Policies.open(config, database, resources, clock);
         ArmCcaScheme scheme = new ArmCcaScheme(endorsements, config.appraisal());
         Provisioning provisioning =
                 new Provisioning(endorsements, roots(config.corimRoots()), clock, onward(config, resources));
         config.endorsementFolders().forEach(folder -> EndorsementFolder.load(folder, provisioning));
         Appraiser appraiser = config.veraison()
                 .<Appraiser>map(veraison -> resources.add(VeraisonAppraiser.open(veraison, clock)))
-                .orElseGet(() ->
-                        embedded(new EmbeddedAppraiser.Rules(scheme, new AppraisalPolicies(policies)), state, clock));
+                .orElseGet(() -> embedded(
+                        new EmbeddedAppraiser.Rules(scheme, new AppraisalPolicies(policies.store(), policies.engine())),
+                        state,
+                        clock));
         state.publish(SIGNER_FILE, appraiser.signingKey().getBytes(StandardCharsets.UTF_8));
         ResultStore results = new ResultStore(database);
         config.retention().ifPresent(time -> resources.add(Retention.start(results, time, clock)));
@@ -156,10 +170,18 @@ public final class AttestationService implements MeshService {
         AdminToken token = AdminToken.in(state, ADMIN_TOKEN_FILE);
         List<BindableService> operators = new ArrayList<>(List.of(EndorsementGrpc.guarded(provisioning, token)));
         if (config.veraison().isEmpty()) {
-            operators.add(PolicyGrpc.guarded(policies, new PolicyTrials(scheme, policies, results), token));
+            PolicyTrials trials = new PolicyTrials(scheme, policies.store(), policies.engine(), results);
+            operators.add(PolicyGrpc.guarded(policies.store(), trials, token));
         }
-        RestServer.Parts parts =
-                new RestServer.Parts(appraisals, results, provisioning, appraiser.signingKey(), build(), token, clock);
+        RestServer.Parts parts = new RestServer.Parts(
+                appraisals,
+                results,
+                provisioning,
+                config.veraison().isEmpty() ? Optional.of(policies.store()) : Optional.empty(),
+                appraiser.signingKey(),
+                build(),
+                token,
+                clock);
         return new AttestationService(
                 resources,
                 provisioning,
@@ -168,14 +190,15 @@ public final class AttestationService implements MeshService {
                         new AttestationGrpc(appraisals, results, feed, appraiser.signingKey()),
                         operators,
                         config.rest().map(rest -> resources.add(RestServer.start(rest, parts))),
-                        checks(database, appraiser)));
+                        checks(database, appraiser, policies.opa())));
     }
 
-    private static List<HealthCheck> checks(Database database, Appraiser appraiser) {
+    private static List<HealthCheck> checks(Database database, Appraiser appraiser, Optional<Opa> opa) {
         List<HealthCheck> checks = new ArrayList<>(List.of(HealthCheck.of("database", database::problem)));
         if (appraiser instanceof VeraisonAppraiser veraison) {
             checks.add(HealthCheck.of("veraison", veraison::problem));
         }
+        opa.ifPresent(each -> checks.add(HealthCheck.of("opa", each::problem)));
         return List.copyOf(checks);
     }
 

@@ -2,6 +2,7 @@
 package dev.realmesh.attestation;
 
 import dev.realmesh.attestation.appraisal.AppraisalMode;
+import dev.realmesh.attestation.opa.OpaConfig;
 import dev.realmesh.attestation.rest.RestConfig;
 import dev.realmesh.attestation.veraison.VeraisonConfig;
 import dev.realmesh.mesh.config.Default;
@@ -26,6 +27,7 @@ import java.util.Optional;
 /// @param database the PostgreSQL that it stores in; `database`, absent: SQLite in the state folder
 /// @param veraison the Veraison that appraises; `veraison`, absent: this service itself
 /// @param rest where Veraison's REST API is served; `rest`, absent: it is not
+/// @param opa the OPA that evaluates policies in Rego; `opa`, absent: there are none
 public record AttestationServiceConfig(
         Path stateFolder,
         @Default("") List<Path> endorsementFolders,
@@ -35,7 +37,8 @@ public record AttestationServiceConfig(
         Optional<Duration> retention,
         Optional<PostgresqlConfig> database,
         Optional<VeraisonConfig> veraison,
-        Optional<RestConfig> rest) {
+        Optional<RestConfig> rest,
+        Optional<OpaConfig> opa) {
     private static final int MAX_ROOTS = 64;
     private static final Duration SHORTEST_RETENTION = Duration.ofMinutes(1);
 
@@ -65,6 +68,7 @@ public record AttestationServiceConfig(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -79,12 +83,28 @@ public record AttestationServiceConfig(
                 retention,
                 database,
                 veraison,
-                Optional.of(served));
+                Optional.of(served),
+                opa);
     }
 
     /// This, with other endorsement folders.
     public AttestationServiceConfig withEndorsements(List<Path> folders) {
         return new AttestationServiceConfig(
-                stateFolder, folders, corimRoots, appraisal, maxWatchers, retention, database, veraison, rest);
+                stateFolder, folders, corimRoots, appraisal, maxWatchers, retention, database, veraison, rest, opa);
+    }
+
+    /// This, with an OPA.
+    public AttestationServiceConfig withOpa(OpaConfig asked) {
+        return new AttestationServiceConfig(
+                stateFolder,
+                endorsementFolders,
+                corimRoots,
+                appraisal,
+                maxWatchers,
+                retention,
+                database,
+                veraison,
+                rest,
+                Optional.of(asked));
     }
 }

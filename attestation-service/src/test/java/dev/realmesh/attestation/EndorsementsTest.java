@@ -142,6 +142,7 @@ class EndorsementsTest {
                         Optional.empty(),
                         database,
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()),
                 now::get);
         String type = CorimProfile.REALM.signedMediaType();

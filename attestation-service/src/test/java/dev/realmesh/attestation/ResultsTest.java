@@ -269,6 +269,7 @@ class ResultsTest {
                         Optional.empty(),
                         database,
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()),
                 now::get);
         Watcher first = watch(WatchResultsRequest.getDefaultInstance(), Integer.MAX_VALUE);

@@ -75,6 +75,7 @@ public final class ServiceFixture implements AutoCloseable {
                 Optional.empty(),
                 database,
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -105,6 +105,45 @@ class PolicyCommandTest {
     }
 
     @Test
+    void triesAPolicyOnATokenAtHand() throws IOException {
+        appraise();
+        String token = Vectors.path("attestation/tokens/good-399.cbor").toString();
+        String policy = Files.writeString(folder.resolve("policy.yaml"), POLICY).toString();
+
+        assertThat(policy("try", "--evidence", token, "--challenge", CHALLENGE, "--file", policy)
+                        .done()
+                        .lines())
+                .anyMatch(
+                        line -> line.matches("CCA_SSD_PLATFORM +affirming -> warning: policy no-such-boot-loader, .*"));
+        assertThat(policy("try", "--evidence", token, "--challenge", "00".repeat(64), "--file", policy)
+                        .done()
+                        .lines())
+                .anyMatch(line -> line.matches("ARM_CCA +stays contraindicated.*"));
+        policy("try", "--evidence", token, "--challenge", "00", "--file", policy)
+                .failed("challenge: 1 bytes (expected: 8 to 64)");
+        assertThat(policy("try", "--evidence", token, "--file", policy).exitCode())
+                .isEqualTo(2);
+        assertThat(policy("try", "result", "--evidence", token, "--challenge", CHALLENGE, "--file", policy)
+                        .exitCode())
+                .isEqualTo(2);
+        assertThat(policy("try", "--file", policy).exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void saysThatRegoNeedsAnOpa() throws IOException {
+        String rules =
+                Files.writeString(folder.resolve("p.rego"), "package policy\n").toString();
+        String other =
+                Files.writeString(folder.resolve("p.txt"), "package policy\n").toString();
+
+        policy("put", rules).failed("no OPA is configured (expected: attestation-service.opa.url");
+        policy("put", other, "--language", "rego", "--name", "x").failed("no OPA is configured");
+        policy("put", rules, "--language", "cel").failed("policy: no mapping (expected: a mapping)");
+        policy("put", folder.resolve("p.yaml").toString(), "--name", "x").failed("p.yaml");
+        assertThat(policy("list").done().out()).isEmpty();
+    }
+
+    @Test
     void saysWhatIsWrong() throws IOException {
         Path file = Files.writeString(folder.resolve("policy.yaml"), POLICY.replace("33", "0"));
         policy("put", file.toString()).failed("rule replaced: executables: 0 (expected: 2 to 127)");

@@ -2,6 +2,10 @@
 package dev.realmesh.attestation.appraisal;
 
 import dev.realmesh.attestation.endorsement.Endorsements;
+import dev.realmesh.attestation.policy.Findings;
+import dev.realmesh.cca.corim.PlatformReference;
+import dev.realmesh.cca.corim.RealmReference;
+import dev.realmesh.cca.corim.TripleJson;
 import dev.realmesh.cca.cose.CoseKey;
 import dev.realmesh.cca.cose.Signatures;
 import dev.realmesh.cca.ear.Ear;
@@ -13,7 +17,9 @@ import dev.realmesh.cca.token.IntegrityException;
 import dev.realmesh.cca.token.PlatformClaims;
 import dev.realmesh.cca.token.TokenException;
 import dev.realmesh.storage.StorageException;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// The stages of Veraison's arm-cca scheme, in their order. A Realm without reference values is a warning, never
 /// affirming.
@@ -32,17 +38,24 @@ public final class ArmCcaScheme {
     ///
     /// @throws AppraisalException.Unavailable if the endorsements cannot be read
     public Map<String, SubmodAppraisal> appraise(AppraisalRequest request) {
+        return findings(request).submods();
+    }
+
+    /// The appraisals by submod, and the reference values that they were made by.
+    ///
+    /// @throws AppraisalException.Unavailable if the endorsements cannot be read
+    public Findings findings(AppraisalRequest request) {
         try {
             CcaEvidence evidence = CcaEvidence.decode(request.evidence());
             CoseKey trustAnchor = trustAnchor(evidence.platform().claims());
             requireIntegrity(evidence, trustAnchor, request);
-            return verdicts(evidence);
+            return verdicts(request, evidence);
         } catch (TokenException e) {
-            return refused("could not establish identity from evidence");
+            return refused(request, "could not establish identity from evidence");
         } catch (IntegrityException.NoTrustAnchor e) {
-            return refused(String.valueOf(e.getMessage()));
+            return refused(request, String.valueOf(e.getMessage()));
         } catch (IntegrityException e) {
-            return refused("integrity validation failed: bad evidence: " + e.getMessage());
+            return refused(request, "integrity validation failed: bad evidence: " + e.getMessage());
         } catch (StorageException e) {
             throw new AppraisalException.Unavailable("endorsements cannot be read", e);
         }
@@ -60,17 +73,26 @@ public final class ArmCcaScheme {
         rules.requireSound(evidence, trustAnchor);
     }
 
-    private Map<String, SubmodAppraisal> verdicts(CcaEvidence evidence) {
+    private Findings verdicts(AppraisalRequest request, CcaEvidence evidence) {
         var platform = evidence.platform().claims();
         var realm = evidence.realm().claims();
-        return Map.of(
-                Ear.PLATFORM,
-                PlatformAppraisal.of(platform, endorsements.platformReferences(platform.implementationId()), rules),
-                Ear.REALM,
-                RealmAppraisal.of(realm, endorsements.realmReferences(realm.initialMeasurement()), rules));
+        List<PlatformReference> platforms = endorsements.platformReferences(platform.implementationId());
+        List<RealmReference> realms = endorsements.realmReferences(realm.initialMeasurement());
+        return new Findings(
+                request.nonce(),
+                Map.of(
+                        Ear.PLATFORM, PlatformAppraisal.of(platform, platforms, rules),
+                        Ear.REALM, RealmAppraisal.of(realm, realms, rules)),
+                Stream.concat(
+                                platforms.stream().map(TripleJson::of),
+                                realms.stream().map(TripleJson::of))
+                        .toList());
     }
 
-    private static Map<String, SubmodAppraisal> refused(String problem) {
-        return Map.of(Ear.REFUSED, SubmodAppraisal.of(TrustVector.REFUSED, POLICY, problem));
+    private static Findings refused(AppraisalRequest request, String problem) {
+        return new Findings(
+                request.nonce(),
+                Map.of(Ear.REFUSED, SubmodAppraisal.of(TrustVector.REFUSED, POLICY, problem)),
+                List.of());
     }
 }

@@ -39,7 +39,7 @@ public final class EmbeddedAppraiser implements Appraiser {
 
     private Map<String, SubmodAppraisal> submods(AppraisalRequest request) {
         try {
-            return policy.apply(request.nonce(), scheme.appraise(request));
+            return policy.apply(scheme.findings(request));
         } catch (PolicyException | StorageException e) {
             throw new AppraisalException.Unavailable("policy, " + e.getMessage(), e);
         }

@@ -2,9 +2,12 @@
 package dev.realmesh.attestation.grpc;
 
 import com.google.protobuf.Timestamp;
+import dev.realmesh.attestation.appraisal.AppraisalRequest;
 import dev.realmesh.attestation.appraisal.PolicyTrials;
 import dev.realmesh.attestation.policy.PolicyException;
+import dev.realmesh.attestation.policy.PolicyScheme;
 import dev.realmesh.attestation.policy.PolicyStore;
+import dev.realmesh.attestation.policy.PolicyText;
 import dev.realmesh.attestation.policy.StoredPolicy;
 import dev.realmesh.mesh.edge.AdminGuard;
 import dev.realmesh.mesh.state.AdminToken;
@@ -17,8 +20,10 @@ import dev.realmesh.proto.attestation.v1.DryRunPolicyRequest;
 import dev.realmesh.proto.attestation.v1.DryRunPolicyResponse;
 import dev.realmesh.proto.attestation.v1.GetPolicyRequest;
 import dev.realmesh.proto.attestation.v1.GetPolicyResponse;
+import dev.realmesh.proto.attestation.v1.GivenEvidence;
 import dev.realmesh.proto.attestation.v1.ListPoliciesRequest;
 import dev.realmesh.proto.attestation.v1.ListPoliciesResponse;
+import dev.realmesh.proto.attestation.v1.PolicyLanguage;
 import dev.realmesh.proto.attestation.v1.PolicyServiceGrpc;
 import dev.realmesh.proto.attestation.v1.PutPolicyRequest;
 import dev.realmesh.proto.attestation.v1.PutPolicyResponse;
@@ -47,7 +52,9 @@ public final class PolicyGrpc extends PolicyServiceGrpc.PolicyServiceImplBase {
         Statuses.answer(
                 observer,
                 () -> PutPolicyResponse.newBuilder()
-                        .setPolicy(message(policies.put(request.getDocument())))
+                        .setPolicy(message(policies.put(
+                                PolicyScheme.ARM_CCA,
+                                text(request.getLanguage(), request.getName(), request.getDocument()))))
                         .build());
     }
 
@@ -83,7 +90,7 @@ public final class PolicyGrpc extends PolicyServiceGrpc.PolicyServiceImplBase {
     @Override
     public void deactivatePolicy(DeactivatePolicyRequest request, StreamObserver<DeactivatePolicyResponse> observer) {
         Statuses.answer(observer, () -> {
-            policies.deactivate();
+            policies.deactivate(PolicyScheme.ARM_CCA);
             return DeactivatePolicyResponse.getDefaultInstance();
         });
     }
@@ -101,11 +108,39 @@ public final class PolicyGrpc extends PolicyServiceGrpc.PolicyServiceImplBase {
 
     private PolicyTrials.Trial trial(DryRunPolicyRequest request) {
         return switch (request.getPolicyCase()) {
-            case POLICY_ID -> trials.ofStored(request.getPolicyId(), request.getResultId());
-            case DOCUMENT -> trials.ofDocument(request.getDocument(), request.getResultId());
+            case POLICY_ID -> trials.ofStored(request.getPolicyId(), evidence(request));
+            case DOCUMENT -> trials.ofText(text(request.getLanguage(), "", request.getDocument()), evidence(request));
             case POLICY_NOT_SET ->
                 throw new PolicyException.Invalid("policy: absent (expected: the id of a stored one, or a document)");
         };
+    }
+
+    private AppraisalRequest evidence(DryRunPolicyRequest request) {
+        if (request.hasEvidence() != request.getResultId().isEmpty()) {
+            throw new PolicyException.Invalid("evidence: " + (request.hasEvidence() ? "and a result" : "absent")
+                    + " (expected: either evidence with its challenge, or the id of a stored result)");
+        }
+        GivenEvidence given = request.getEvidence();
+        return request.hasEvidence()
+                ? AppraisalRequest.of(
+                        Messages.bytes(given.getEvidence()), given.getMediaType(), Messages.bytes(given.getChallenge()))
+                : trials.evidenceOf(request.getResultId());
+    }
+
+    private static PolicyText text(PolicyLanguage language, String name, String document) {
+        return switch (language) {
+            case POLICY_LANGUAGE_UNSPECIFIED, POLICY_LANGUAGE_CEL -> celText(name, document);
+            case POLICY_LANGUAGE_REGO -> PolicyText.rego(name, document);
+            case UNRECOGNIZED -> throw new PolicyException.Invalid("language: unknown (expected: CEL or Rego)");
+        };
+    }
+
+    private static PolicyText celText(String name, String document) {
+        PolicyText text = PolicyText.cel(document);
+        if (!name.isEmpty() && !name.equals(text.name())) {
+            throw new PolicyException.Invalid("name: not the document's (expected: " + text.name() + ", or none)");
+        }
+        return text;
     }
 
     private static AppraisalPolicy message(StoredPolicy policy) {
@@ -116,7 +151,13 @@ public final class PolicyGrpc extends PolicyServiceGrpc.PolicyServiceImplBase {
                 .setCreatedAt(
                         Timestamp.newBuilder().setSeconds(policy.createdAt().getEpochSecond()))
                 .setActive(policy.active())
-                .setDocument(policy.document())
+                .setDocument(policy.policy().text())
+                .setLanguage(
+                        switch (policy.policy().language()) {
+                            case CEL -> PolicyLanguage.POLICY_LANGUAGE_CEL;
+                            case REGO -> PolicyLanguage.POLICY_LANGUAGE_REGO;
+                        })
+                .setScheme(policy.scheme().name())
                 .build();
     }
 }

@@ -84,6 +84,8 @@ final class Statuses {
         return switch (e) {
             case PolicyException.Invalid unused -> Status.INVALID_ARGUMENT;
             case PolicyException.NotFound unused -> Status.NOT_FOUND;
+            case PolicyException.NoEngine unused -> Status.FAILED_PRECONDITION;
+            case PolicyException.Unavailable unused -> Status.UNAVAILABLE;
         };
     }
 

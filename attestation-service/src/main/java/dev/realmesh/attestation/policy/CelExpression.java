@@ -6,13 +6,12 @@ import dev.cel.bundle.CelFactory;
 import dev.cel.common.CelIssue;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
+import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// A condition in CEL, parsed and type-checked. What it may cost is bounded by its length, its depth and its
@@ -41,8 +40,10 @@ final class CelExpression {
             .addVar("scheme", SimpleType.STRING)
             .addVar("submod", SimpleType.STRING)
             .addVar("nonce", SimpleType.STRING)
+            .addVar("session", JSON)
             .addVar("result", JSON)
             .addVar("evidence", JSON)
+            .addVar("endorsements", ListType.create(JSON))
             .setResultType(SimpleType.BOOL)
             .build();
 
@@ -72,17 +73,7 @@ final class CelExpression {
     ///
     /// @throws CelEvaluationException if that cannot be said
     boolean holds(PolicyInput input) throws CelEvaluationException {
-        Map<String, Object> variables = Map.of(
-                "scheme", PolicyInput.SCHEME,
-                "submod", input.submod(),
-                "nonce", input.nonce().base64(),
-                "result",
-                        Map.of(
-                                "status", input.appraisal().status().earName(),
-                                "vector", input.claims(),
-                                "problem", input.appraisal().problem()),
-                "evidence", new TreeMap<>(input.appraisal().annotatedEvidence()));
-        if (program.eval(variables) instanceof Boolean holds) {
+        if (program.eval(input.document()) instanceof Boolean holds) {
             return holds;
         }
         throw new CelEvaluationException("neither true nor false");

@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A policy that is ready to be asked.
-public final class CelPolicy {
+/// A policy in CEL.
+public final class CelPolicy implements CompiledPolicy {
     private static final Logger LOG = LoggerFactory.getLogger(CelPolicy.class);
 
     private final PolicyDocument document;
@@ -35,12 +35,9 @@ public final class CelPolicy {
                         .toList());
     }
 
-    String name() {
-        return document.name();
-    }
-
     /// The effects of the rules that hold, each asked about the scheme's verdict. A rule that fails is a no.
-    List<Effect> effects(PolicyInput input) {
+    @Override
+    public List<Effect> effects(PolicyInput input) {
         List<Effect> effects = new ArrayList<>();
         for (Rule each : rules) {
             if (each.rule().submods().contains(input.submod())) {

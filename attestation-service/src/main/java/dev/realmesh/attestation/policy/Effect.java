@@ -25,12 +25,12 @@ public record Effect(
     }
 
     /// That the policy could not be applied: a no.
-    static Effect failed(String reason) {
+    public static Effect failed(String reason) {
         return new Effect(Optional.of(TrustTier.CONTRAINDICATED), Map.of(), Map.of(), reason);
     }
 
     /// An appraisal with this effect.
-    SubmodAppraisal on(SubmodAppraisal appraisal) {
+    public SubmodAppraisal on(SubmodAppraisal appraisal) {
         TrustVector vector = appraisal.vector();
         for (Map.Entry<TrustClaim, Integer> claim : claims.entrySet()) {
             if (isWorse(claim.getValue(), vector.get(claim.getKey()))) {

@@ -26,4 +26,24 @@ public abstract sealed class PolicyException extends RuntimeException {
             super("policy '" + id + "': none of this id (expected: the id of a stored policy)");
         }
     }
+
+    /// Nothing here evaluates policies of that language.
+    public static final class NoEngine extends PolicyException {
+        private static final long serialVersionUID = 1L;
+
+        public NoEngine() {
+            super("policy in Rego: no OPA is configured (expected: attestation-service.opa.url, such as"
+                    + " http://127.0.0.1:8181, of an `opa run --server --v0-compatible`)");
+        }
+    }
+
+    /// What evaluates policies is not there now; another time it may be.
+    public static final class Unavailable extends PolicyException {
+        private static final long serialVersionUID = 1L;
+
+        public Unavailable(String what, Throwable cause) {
+            super(what);
+            initCause(cause);
+        }
+    }
 }

@@ -4,7 +4,6 @@ package dev.realmesh.attestation.policy;
 import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.cca.ear.TrustClaim;
 import dev.realmesh.cca.ear.TrustTier;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
@@ -22,10 +20,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// Policies from their YAML (or JSON) form; attestation-service's README describes it.
 final class PolicyReader {
-    private static final int MAX_DOCUMENT_BYTES = 64 * 1024;
     private static final int MAX_RULES = 64;
     private static final int MAX_TEXT = 300;
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
     private static final List<String> SUBMODS = List.of(Ear.PLATFORM, Ear.REALM);
     private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -38,10 +34,7 @@ final class PolicyReader {
     ///
     /// @throws PolicyException.Invalid if it is none; the message says where
     static PolicyDocument read(String text) {
-        int size = text.getBytes(StandardCharsets.UTF_8).length;
-        if (size > MAX_DOCUMENT_BYTES) {
-            throw invalid("policy", size + " bytes", "at most " + MAX_DOCUMENT_BYTES);
-        }
+        PolicyText.requireSize(text);
         JsonNode root;
         try {
             root = YAML.readTree(text);
@@ -123,7 +116,7 @@ final class PolicyReader {
         Map<String, Object> claims = new TreeMap<>();
         added.properties().forEach(entry -> {
             String key = entry.getKey();
-            if (!NAME.matcher(key).matches() || key.equals("problem")) {
+            if (!PolicyText.NAME.matcher(key).matches() || key.equals("problem")) {
                 throw invalid(where + "add", "'" + key + "'", "names other than problem");
             }
             claims.put(key, scalar(where + key, entry.getValue()));
@@ -139,7 +132,7 @@ final class PolicyReader {
     }
 
     private static String name(String where, JsonNode node) {
-        if (!node.isString() || !NAME.matcher(node.asString()).matches()) {
+        if (!node.isString() || !PolicyText.NAME.matcher(node.asString()).matches()) {
             throw invalid(where, shown(node), "1 to 63 letters, digits and .-_");
         }
         return node.asString();

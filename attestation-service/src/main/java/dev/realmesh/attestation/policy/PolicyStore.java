@@ -13,52 +13,49 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Policies in the database, which refuses to change or remove one. At most one is active; which were, and when, stays
-/// known.
+/// Policies in the database, which refuses to change or remove one. At most one of a scheme is active; which were, and
+/// when, stays known.
 public final class PolicyStore {
     private static final String NONE = "";
-    private static final String ACTIVE = "COALESCE((SELECT policy_id FROM policy_activation WHERE activation_key ="
-            + " (SELECT MAX(activation_key) FROM policy_activation)), '')";
-    private static final String SELECT =
-            "SELECT policy_id, name, version, created_at, document, " + ACTIVE + " AS active_id FROM policy ";
+    private static final String ACTIVE = "COALESCE((SELECT a.policy_id FROM policy_activation a"
+            + " WHERE a.activation_key = (SELECT MAX(latest.activation_key) FROM policy_activation latest"
+            + " WHERE latest.scheme = policy.scheme)), '')";
+    private static final String SELECT = "SELECT policy_id, scheme, language, name, version, created_at, document, "
+            + ACTIVE + " AS active_id FROM policy ";
     private static final String LIST = SELECT + "ORDER BY policy_key DESC";
     private static final String FIND = SELECT + "WHERE policy_id = ?";
-    private static final String FIND_ACTIVE = SELECT + "WHERE policy_id = " + ACTIVE;
+    private static final String FIND_ACTIVE = SELECT + "WHERE scheme = ? AND policy_id = " + ACTIVE;
     private static final String NEXT_VERSION = "SELECT COALESCE(MAX(version), 0) + 1 FROM policy WHERE name = ?";
-    private static final String INSERT =
-            "INSERT INTO policy (policy_id, name, version, created_at, document) VALUES (?, ?, ?, ?, ?)";
-    private static final String ACTIVATE = "INSERT INTO policy_activation (policy_id, activated_at) VALUES (?, ?)";
+    private static final String INSERT = "INSERT INTO policy"
+            + " (policy_id, scheme, language, name, version, created_at, document) VALUES (?, ?, ?, ?, ?, ?, ?)";
+    private static final String ACTIVATE =
+            "INSERT INTO policy_activation (scheme, policy_id, activated_at) VALUES (?, ?, ?)";
 
     private final Database database;
+    private final PolicyEngine engine;
     private final InstantSource clock;
 
-    public PolicyStore(Database database, InstantSource clock) {
+    /// @param engine what says whether a policy could be applied
+    public PolicyStore(Database database, PolicyEngine engine, InstantSource clock) {
         this.database = database;
+        this.engine = engine;
         this.clock = clock;
     }
 
     /// Stores a policy as the next version of its name; it is not active yet.
     ///
-    /// @param document YAML or JSON
-    /// @throws PolicyException.Invalid if it is none that could be applied
-    public StoredPolicy put(String document) {
-        String name = CelPolicy.compile(document).name();
+    /// @throws PolicyException if it is none that could be applied, or nobody can say; then nothing is stored
+    public StoredPolicy put(PolicyScheme scheme, PolicyText policy) {
+        engine.compile(policy).close();
         return database.write("store a policy", connection -> {
             StoredPolicy stored = new StoredPolicy(
                     UUID.randomUUID(),
-                    name,
-                    nextVersion(connection, name),
+                    scheme,
+                    policy,
+                    nextVersion(connection, policy.name()),
                     Instant.ofEpochMilli(clock.millis()),
-                    document,
                     false);
-            try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-                insert.setString(1, stored.id().toString());
-                insert.setString(2, name);
-                insert.setInt(3, stored.version());
-                insert.setLong(4, stored.createdAt().toEpochMilli());
-                insert.setString(5, document);
-                insert.executeUpdate();
-            }
+            insert(connection, stored);
             return stored;
         });
     }
@@ -79,39 +76,44 @@ public final class PolicyStore {
         return database.read("read a policy", connection -> find(connection, id));
     }
 
-    /// The policy in force, if there is one.
-    public Optional<StoredPolicy> active() {
+    /// The policy of a scheme in force, if there is one.
+    public Optional<StoredPolicy> active(PolicyScheme scheme) {
         return database.read("read the active policy", connection -> {
             try (PreparedStatement select = connection.prepareStatement(FIND_ACTIVE)) {
+                select.setString(1, scheme.name());
                 return read(select).stream().findFirst();
             }
         });
     }
 
-    /// Puts a policy in force, in place of the one that was.
+    /// Puts a policy in force, in place of the one of its scheme that was.
     ///
     /// @throws PolicyException.NotFound if there is none of this id
+    /// @throws PolicyException if it could not be applied, or nobody can say; then what was in force still is
     public StoredPolicy activate(String id) {
+        engine.compile(get(id).policy()).close();
         return database.write("activate a policy", connection -> {
-            if (!find(connection, id).active()) {
-                inForce(connection, id);
+            StoredPolicy found = find(connection, id);
+            if (!found.active()) {
+                inForce(connection, found.scheme(), id);
             }
             return find(connection, id);
         });
     }
 
-    /// Leaves no policy in force.
-    public void deactivate() {
+    /// Leaves no policy of a scheme in force.
+    public void deactivate(PolicyScheme scheme) {
         database.write("deactivate the policy", connection -> {
-            inForce(connection, NONE);
+            inForce(connection, scheme, NONE);
             return NONE;
         });
     }
 
-    private void inForce(Connection connection, String id) throws SQLException {
+    private void inForce(Connection connection, PolicyScheme scheme, String id) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(ACTIVATE)) {
-            insert.setString(1, id);
-            insert.setLong(2, clock.millis());
+            insert.setString(1, scheme.name());
+            insert.setString(2, id);
+            insert.setLong(3, clock.millis());
             insert.executeUpdate();
         }
     }
@@ -123,6 +125,19 @@ public final class PolicyStore {
                 row.next();
                 return row.getInt(1);
             }
+        }
+    }
+
+    private static void insert(Connection connection, StoredPolicy stored) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+            insert.setString(1, stored.id().toString());
+            insert.setString(2, stored.scheme().name());
+            insert.setString(3, stored.policy().language().type());
+            insert.setString(4, stored.name());
+            insert.setInt(5, stored.version());
+            insert.setLong(6, stored.createdAt().toEpochMilli());
+            insert.setString(7, stored.policy().text());
+            insert.executeUpdate();
         }
     }
 
@@ -140,10 +155,13 @@ public final class PolicyStore {
                 String id = rows.getString("policy_id");
                 policies.add(new StoredPolicy(
                         UUID.fromString(id),
-                        rows.getString("name"),
+                        PolicyScheme.valueOf(rows.getString("scheme")),
+                        new PolicyText(
+                                PolicyLanguage.ofType(rows.getString("language")),
+                                rows.getString("name"),
+                                rows.getString("document")),
                         rows.getInt("version"),
                         Instant.ofEpochMilli(rows.getLong("created_at")),
-                        rows.getString("document"),
                         id.equals(rows.getString("active_id"))));
             }
         }

@@ -2,6 +2,7 @@
 package dev.realmesh.attestation.rest;
 
 import dev.realmesh.attestation.appraisal.AppraisalRequest;
+import dev.realmesh.attestation.policy.PolicyScheme;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -12,7 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/.well-known/veraison/{verification|provisioning}`: what is offered where, and the key that results are verified
+/// `/.well-known/veraison/{verification|provisioning|management}`: what is offered where, and the key that results are
+/// verified
 /// with.
 final class DiscoveryHandler {
     private static final String MEDIA_TYPE = "application/vnd.veraison.discovery+json";
@@ -35,29 +37,51 @@ final class DiscoveryHandler {
     Answer verification(Exchange exchange) {
         ObjectNode document = JsonMapper.shared().createObjectNode();
         document.set("ear-verification-key", verificationKey);
-        return answer(
-                exchange,
-                document,
-                List.of(AppraisalRequest.MEDIA_TYPE),
-                new Endpoint("newChallengeResponseSession", Paths.NEW_SESSION));
+        mediaTypes(document, List.of(AppraisalRequest.MEDIA_TYPE));
+        return cached(exchange, document, new Endpoint("newChallengeResponseSession", Paths.NEW_SESSION));
     }
 
     Answer provisioning(Exchange exchange) {
+        ObjectNode document = JsonMapper.shared().createObjectNode();
+        mediaTypes(document, ProvisioningHandler.MEDIA_TYPES);
+        return cached(exchange, document, new Endpoint("provisioningSubmit", Paths.SUBMIT));
+    }
+
+    Answer management(Exchange exchange) {
+        ObjectNode document = JsonMapper.shared().createObjectNode();
+        for (PolicyScheme scheme : PolicyScheme.values()) {
+            document.withArray("attestation-schemes").add(scheme.name());
+        }
         return answer(
                 exchange,
-                JsonMapper.shared().createObjectNode(),
-                ProvisioningHandler.MEDIA_TYPES,
-                new Endpoint("provisioningSubmit", Paths.SUBMIT));
+                document,
+                new Endpoint("createPolicy", Paths.POLICY),
+                new Endpoint("activatePolicy", Paths.ACTIVATE),
+                new Endpoint("getActivePolicy", Paths.POLICY),
+                new Endpoint("getPolicy", Paths.POLICY_OF_ID),
+                new Endpoint("getPolicies", Paths.POLICIES),
+                new Endpoint("deactivatePolicies", Paths.DEACTIVATE));
+    }
+
+    private static void mediaTypes(ObjectNode document, List<String> mediaTypes) {
+        mediaTypes.forEach(document.putArray("media-types")::add);
     }
 
     private record Endpoint(String name, String path) {}
 
-    private Answer answer(Exchange exchange, ObjectNode document, List<String> mediaTypes, Endpoint endpoint) {
+    private Answer answer(Exchange exchange, ObjectNode document, Endpoint... endpoints) {
         exchange.requireAcceptable(MEDIA_TYPE);
-        mediaTypes.forEach(document.putArray("media-types")::add);
         document.put("version", version).put("service-state", "READY");
-        document.putObject("api-endpoints").put(endpoint.name(), endpoint.path());
-        return Answer.json(200, MEDIA_TYPE, document)
+        ObjectNode paths = document.putObject("api-endpoints");
+        for (Endpoint endpoint : endpoints) {
+            paths.put(endpoint.name(), endpoint.path());
+        }
+        return Answer.json(200, MEDIA_TYPE, document);
+    }
+
+    /// An answer that may be kept for a while; that of management may not, as with Veraison.
+    private Answer cached(Exchange exchange, ObjectNode document, Endpoint endpoint) {
+        return answer(exchange, document, endpoint)
                 .with("Cache-Control", "max-age=" + MAX_AGE.toSeconds())
                 .with("Expires", HTTP_DATE.format(clock.instant().plus(MAX_AGE)));
     }

@@ -47,6 +47,12 @@ final class Exchange {
         return mediaType(header);
     }
 
+    /// Whether the body is said to be of a media type, whatever its parameters.
+    boolean isOfType(String mediaType) {
+        String header = context.request().getHeader("Content-Type");
+        return header != null && mediaType(header).withoutParameters().equals(MediaType.parse(mediaType));
+    }
+
     /// Reads a media type.
     static MediaType mediaType(String text) {
         if (text.length() > MediaTypes.MAX_CHARACTERS) {
@@ -67,13 +73,21 @@ final class Exchange {
         }
     }
 
+    /// A part of the path, by its name in the route.
+    String path(String name) {
+        return String.valueOf(context.pathParam(name));
+    }
+
     /// The session that the path names.
     UUID sessionId() {
-        String id = String.valueOf(context.pathParam("id"));
-        if (!UUID_TEXT.matcher(id).matches()) {
-            throw Problem.badRequest("session id: " + id.length() + " characters (expected: a UUID)");
-        }
-        return UUID.fromString(id);
+        String id = path("id");
+        return uuid(id).orElseThrow(
+                        () -> Problem.badRequest("session id: " + id.length() + " characters (expected: a UUID)"));
+    }
+
+    /// Reads a UUID; nothing if it is none.
+    static Optional<UUID> uuid(String text) {
+        return UUID_TEXT.matcher(text).matches() ? Optional.of(UUID.fromString(text)) : Optional.empty();
     }
 
     /// Sends the answer, unless one was sent, as that the client has waited too long.

@@ -7,6 +7,11 @@ final class Paths {
     static final String NEW_SESSION = "/challenge-response/v1/newSession";
     static final String SESSION = "/challenge-response/v1/session/:id";
     static final String SUBMIT = "/endorsement-provisioning/v1/submit";
+    static final String POLICY = "/management/v1/policy/:scheme";
+    static final String POLICY_OF_ID = "/management/v1/policy/:scheme/:uuid";
+    static final String ACTIVATE = "/management/v1/policy/:scheme/:uuid/activate";
+    static final String POLICIES = "/management/v1/policies/:scheme";
+    static final String DEACTIVATE = "/management/v1/policies/:scheme/deactivate";
 
     private Paths() {}
 }

@@ -2,6 +2,7 @@
 package dev.realmesh.attestation.rest;
 
 import dev.realmesh.attestation.appraisal.AppraisalException;
+import dev.realmesh.attestation.policy.PolicyException;
 import dev.realmesh.attestation.session.SessionException;
 import dev.realmesh.storage.StorageException;
 import org.slf4j.Logger;
@@ -38,6 +39,10 @@ final class Problem extends RuntimeException {
         return new Problem(400, "Bad Request", detail);
     }
 
+    static Problem notFound(String detail) {
+        return new Problem(404, "Not Found", detail);
+    }
+
     static Problem unauthorized() {
         return new Problem(
                 401, "Unauthorized", "authorization: no or wrong token (expected: the service's admin token)");
@@ -67,6 +72,7 @@ final class Problem extends RuntimeException {
             case AppraisalException.NotEvidence refused -> badRequest(String.valueOf(refused.getMessage()));
             case AppraisalException.Unavailable failed -> logged(failed, unavailable("verifier: not available"));
             case StorageException failed -> logged(failed, unavailable("database: not available"));
+            case PolicyException refused -> of(refused);
             default -> internal(e);
         };
     }
@@ -74,9 +80,19 @@ final class Problem extends RuntimeException {
     private static Problem of(SessionException e) {
         String detail = String.valueOf(e.getMessage());
         return switch (e) {
-            case SessionException.NotFound unused -> new Problem(404, "Not Found", detail);
+            case SessionException.NotFound unused -> notFound(detail);
             case SessionException.Used unused -> new Problem(409, "Conflict", detail);
             case SessionException.TooMany unused -> unavailable(detail);
+        };
+    }
+
+    private static Problem of(PolicyException e) {
+        String detail = String.valueOf(e.getMessage());
+        return switch (e) {
+            case PolicyException.Invalid unused -> badRequest(detail);
+            case PolicyException.NotFound unused -> notFound(detail);
+            case PolicyException.NoEngine unused -> new Problem(501, "Not Implemented", detail);
+            case PolicyException.Unavailable unused -> logged(e, unavailable(detail));
         };
     }
 

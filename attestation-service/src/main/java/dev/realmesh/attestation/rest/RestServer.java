@@ -3,6 +3,7 @@ package dev.realmesh.attestation.rest;
 
 import dev.realmesh.attestation.appraisal.AppraiseEvidence;
 import dev.realmesh.attestation.endorsement.Provisioning;
+import dev.realmesh.attestation.policy.PolicyStore;
 import dev.realmesh.attestation.result.ResultStore;
 import dev.realmesh.attestation.session.SessionLimits;
 import dev.realmesh.attestation.session.Sessions;
@@ -18,6 +19,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.TimeoutHandler;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,6 +35,7 @@ public final class RestServer implements AutoCloseable {
     private static final int MAX_HEADER_BYTES = 16 << 10;
     private static final int MAX_EVIDENCE_BODY = 128 << 10;
     private static final int MAX_CORIM_BODY = 4 << 20;
+    private static final int MAX_POLICY_BODY = 128 << 10;
     private static final long ANSWER_WITHIN_MILLIS = 30_000;
     private static final int DRAIN_SECONDS = 2;
 
@@ -47,13 +50,15 @@ public final class RestServer implements AutoCloseable {
 
     /// What the API is an interface to.
     ///
+    /// @param policies absent if they are another verifier's
     /// @param signingKey public JWK of the EAR signer
     /// @param version of the service
-    /// @param token what provisioning asks for
+    /// @param token what provisioning and management ask for
     public record Parts(
             AppraiseEvidence appraisals,
             ResultStore results,
             Provisioning provisioning,
+            Optional<PolicyStore> policies,
             String signingKey,
             String version,
             AdminToken token,
@@ -115,7 +120,7 @@ public final class RestServer implements AutoCloseable {
                 parts.results(),
                 config.nonceEncoding());
         ProvisioningHandler provisioning = new ProvisioningHandler(parts.provisioning(), parts.clock());
-        ProvisionerGuard guard = new ProvisionerGuard(parts.token(), config.authentication());
+        OperatorGuard guard = new OperatorGuard(parts.token(), config.authentication());
 
         Router router = Router.router(vertx);
         router.route().handler(TimeoutHandler.create(ANSWER_WITHIN_MILLIS)).handler(this::admit);
@@ -128,9 +133,26 @@ public final class RestServer implements AutoCloseable {
         // Before the body is read: only who may provision gets to send that much.
         router.post(Paths.SUBMIT).handler(context -> admit(context, guard));
         router.post(Paths.SUBMIT).handler(new BodyReader(MAX_CORIM_BODY)).handler(answering(provisioning::submit));
+        parts.policies().ifPresent(policies -> {
+            router.get(Paths.DISCOVERY + "management").handler(answering(discovery::management));
+            manage(router, guard, new ManagementHandler(policies));
+        });
         router.route().handler(context -> new Exchange(context).send(Answer.pageNotFound()));
         router.route().failureHandler(RestServer::fail);
         return router;
+    }
+
+    private void manage(Router router, OperatorGuard guard, ManagementHandler management) {
+        Handler<RoutingContext> operators = context -> admit(context, guard);
+        router.post(Paths.POLICY)
+                .handler(operators)
+                .handler(new BodyReader(MAX_POLICY_BODY))
+                .handler(answering(management::create));
+        router.post(Paths.ACTIVATE).handler(operators).handler(answering(management::activate));
+        router.get(Paths.POLICY).handler(operators).handler(answering(management::active));
+        router.get(Paths.POLICY_OF_ID).handler(operators).handler(answering(management::get));
+        router.get(Paths.POLICIES).handler(operators).handler(answering(management::list));
+        router.post(Paths.DEACTIVATE).handler(operators).handler(answering(management::deactivate));
     }
 
     /// Lets no more requests in than there is memory for.
@@ -145,7 +167,7 @@ public final class RestServer implements AutoCloseable {
         }
     }
 
-    private static void admit(RoutingContext context, ProvisionerGuard guard) {
+    private static void admit(RoutingContext context, OperatorGuard guard) {
         if (guard.admits(context.request().getHeader("Authorization"))) {
             context.next();
         } else {

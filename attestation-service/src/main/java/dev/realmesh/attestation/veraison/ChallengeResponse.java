@@ -2,6 +2,8 @@
 package dev.realmesh.attestation.veraison;
 
 import dev.realmesh.attestation.appraisal.AppraisalRequest;
+import dev.realmesh.attestation.remote.RemoteException;
+import dev.realmesh.attestation.remote.RemoteService;
 import dev.realmesh.cca.Bytes;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -16,11 +18,11 @@ final class ChallengeResponse {
     private static final Logger LOG = LoggerFactory.getLogger(ChallengeResponse.class);
     private static final String SESSION = "application/vnd.veraison.challenge-response-session+json";
 
-    private final VeraisonHttp http;
+    private final RemoteService http;
     private final URI base;
     private final Discovery discovery;
 
-    ChallengeResponse(VeraisonHttp http, URI base, Discovery discovery) {
+    ChallengeResponse(RemoteService http, URI base, Discovery discovery) {
         this.http = http;
         this.base = base;
         this.discovery = discovery;
@@ -29,7 +31,7 @@ final class ChallengeResponse {
     /// Has evidence appraised.
     ///
     /// @return the result, a JWS that nobody has checked yet
-    /// @throws VeraisonException if there is none
+    /// @throws RemoteException if there is none
     String appraise(AppraisalRequest request) {
         URI session = newSession(request.nonce());
         try {
@@ -43,7 +45,7 @@ final class ChallengeResponse {
         URI endpoint = sameHost(discovery.document(), discovery.newSession());
         try {
             return newSession(endpoint, nonce);
-        } catch (VeraisonException e) {
+        } catch (RemoteException e) {
             discovery.forget();
             throw e;
         }
@@ -51,21 +53,21 @@ final class ChallengeResponse {
 
     private URI newSession(URI endpoint, Bytes nonce) {
         String challenge = Base64.getUrlEncoder().withoutPadding().encodeToString(nonce.toByteArray());
-        VeraisonHttp.Answer answer = http.send(
+        RemoteService.Answer answer = http.send(
                 HttpRequest.newBuilder(URI.create(endpoint + "?nonce=" + challenge))
                         .header("Accept", SESSION)
                         .POST(BodyPublishers.noBody()),
                 Set.of(201));
         String given = answer.body().path("nonce").asString("").replace("=", "");
         if (!given.replace('+', '-').replace('/', '_').equals(challenge)) {
-            throw new VeraisonException.NotTrusted(endpoint, "opens a session for another nonce");
+            throw new RemoteException.NotTrusted(endpoint, "opens a session for another nonce");
         }
         return sameHost(endpoint, answer.location().orElse(""));
     }
 
     /// Checks that the deployment answers, and says where sessions begin.
     ///
-    /// @throws VeraisonException if it does not
+    /// @throws RemoteException if it does not
     void probe() {
         sameHost(discovery.document(), discovery.ask());
     }
@@ -76,7 +78,7 @@ final class ChallengeResponse {
     }
 
     private String submit(URI session, Bytes evidence) {
-        VeraisonHttp.Answer answer = http.send(
+        RemoteService.Answer answer = http.send(
                 HttpRequest.newBuilder(session)
                         .header("Accept", SESSION)
                         .header("Content-Type", AppraisalRequest.MEDIA_TYPE)
@@ -84,7 +86,7 @@ final class ChallengeResponse {
                 Set.of(200));
         String status = answer.body().path("status").asString("");
         if (!status.equals("complete")) {
-            throw new VeraisonException.Unreachable(session, "session is '" + status + "' (expected: complete)");
+            throw new RemoteException.Unreachable(session, "session is '" + status + "' (expected: complete)");
         }
         return answer.body().path("result").asString("");
     }
@@ -93,7 +95,7 @@ final class ChallengeResponse {
     private void delete(URI session) {
         try {
             http.send(HttpRequest.newBuilder(session).DELETE(), Set.of(204));
-        } catch (VeraisonException e) {
+        } catch (RemoteException e) {
             LOG.debug("session not deleted: {}", e.getMessage());
         }
     }
@@ -110,6 +112,6 @@ final class ChallengeResponse {
         } catch (IllegalArgumentException ignored) {
             // As bad as one that leads astray.
         }
-        throw new VeraisonException.NotTrusted(from, "leads to '" + reference + "' (expected: a path on this host)");
+        throw new RemoteException.NotTrusted(from, "leads to '" + reference + "' (expected: a path on this host)");
     }
 }

@@ -2,6 +2,8 @@
 package dev.realmesh.attestation.veraison;
 
 import dev.realmesh.attestation.appraisal.AppraisalRequest;
+import dev.realmesh.attestation.remote.RemoteException;
+import dev.realmesh.attestation.remote.RemoteService;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -24,14 +26,14 @@ final class Discovery {
     private static final Duration DEFAULT_AGE = Duration.ofMinutes(1);
     private static final Duration LONGEST_AGE = Duration.ofHours(1);
 
-    private final VeraisonHttp http;
+    private final RemoteService http;
     private final URI document;
     private final InstantSource clock;
     private final AtomicReference<Optional<Known>> known = new AtomicReference<>(Optional.empty());
 
     private record Known(String newSession, Instant until) {}
 
-    Discovery(VeraisonHttp http, URI base, InstantSource clock) {
+    Discovery(RemoteService http, URI base, InstantSource clock) {
         this.http = http;
         this.document = base.resolve(WELL_KNOWN);
         this.clock = clock;
@@ -44,7 +46,7 @@ final class Discovery {
 
     /// The reference to where sessions begin, as the document has it: nobody has checked yet where it leads.
     ///
-    /// @throws VeraisonException if there is no document, or the deployment does not verify CCA evidence
+    /// @throws RemoteException if there is no document, or the deployment does not verify CCA evidence
     String newSession() {
         return known.get()
                 .filter(each -> clock.instant().isBefore(each.until()))
@@ -54,13 +56,13 @@ final class Discovery {
 
     /// As [#newSession()], but asked now.
     String ask() {
-        VeraisonHttp.Answer answer = http.send(
+        RemoteService.Answer answer = http.send(
                 HttpRequest.newBuilder(document).header("Accept", MEDIA_TYPE).GET(), Set.of(200));
         JsonNode body = answer.body();
         if (body.path("media-types")
                 .valueStream()
                 .noneMatch(type -> type.asString("").equals(AppraisalRequest.MEDIA_TYPE))) {
-            throw new VeraisonException.Refused(document, 200, "does not verify " + AppraisalRequest.MEDIA_TYPE);
+            throw new RemoteException.Refused(document, 200, "does not verify " + AppraisalRequest.MEDIA_TYPE);
         }
         String newSession =
                 body.path("api-endpoints").path("newChallengeResponseSession").asString("");

@@ -5,16 +5,13 @@ import dev.realmesh.attestation.appraisal.Appraisal;
 import dev.realmesh.attestation.appraisal.AppraisalException;
 import dev.realmesh.attestation.appraisal.AppraisalRequest;
 import dev.realmesh.attestation.appraisal.Appraiser;
+import dev.realmesh.attestation.remote.Patience;
+import dev.realmesh.attestation.remote.RemoteException;
+import dev.realmesh.attestation.remote.RemoteService;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.cca.ear.EarException;
 import dev.realmesh.cca.ear.EarVerifier;
-import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.core.IntervalFunction;
-import io.github.resilience4j.retry.Retry;
-import io.github.resilience4j.retry.RetryConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -33,44 +30,25 @@ import java.util.Set;
 /// appraisals fail at once.
 public final class VeraisonAppraiser implements Appraiser, AutoCloseable {
     private static final Duration MAX_SKEW = Duration.ofSeconds(60);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-    private static final int FAILURES = 10;
-    private static final Duration LEFT_ALONE = Duration.ofSeconds(10);
     private static final Set<String> VERDICTS = Set.of(Ear.PLATFORM, Ear.REALM);
     private static final Set<String> REFUSAL = Set.of(Ear.REFUSED);
 
     private final URI base;
-    private final VeraisonHttp http;
+    private final RemoteService http;
     private final ChallengeResponse sessions;
     private final String signingKey;
     private final EarVerifier signer;
     private final InstantSource clock;
-    private final Retry retry;
-    private final CircuitBreaker breaker;
+    private final Patience patience;
 
     private VeraisonAppraiser(VeraisonConfig config, String signingKey, InstantSource clock) {
         this.base = config.verification();
-        this.http = new VeraisonHttp(config);
+        this.http = new RemoteService(config.access());
         this.sessions = new ChallengeResponse(http, base, new Discovery(http, base, clock));
         this.signingKey = signingKey;
         this.signer = EarVerifier.ofJwk(signingKey);
         this.clock = clock;
-        this.retry = Retry.of(
-                "veraison",
-                RetryConfig.custom()
-                        .maxAttempts(config.attempts())
-                        .intervalFunction(IntervalFunction.ofExponentialRandomBackoff(FIRST_PAUSE))
-                        .retryExceptions(VeraisonException.Unreachable.class)
-                        .build());
-        this.breaker = CircuitBreaker.of(
-                "veraison",
-                CircuitBreakerConfig.custom()
-                        .slidingWindowSize(FAILURES)
-                        .minimumNumberOfCalls(FAILURES)
-                        .waitDurationInOpenState(LEFT_ALONE)
-                        .permittedNumberOfCallsInHalfOpenState(1)
-                        .recordExceptions(VeraisonException.Unreachable.class)
-                        .build());
+        this.patience = new Patience(base, config.attempts());
     }
 
     /// A client of the Veraison that `config` names. It is not called yet.
@@ -83,15 +61,10 @@ public final class VeraisonAppraiser implements Appraiser, AutoCloseable {
     @Override
     public Appraisal appraise(AppraisalRequest request) {
         try {
-            String jwt = retry.executeSupplier(() -> breaker.executeSupplier(() -> sessions.appraise(request)));
+            String jwt = patience.during(() -> sessions.appraise(request));
             return new Appraisal(checked(jwt, request.nonce()), jwt);
-        } catch (VeraisonException e) {
+        } catch (RemoteException e) {
             throw new AppraisalException.Unavailable("Veraison, " + e.getMessage(), e);
-        } catch (CallNotPermittedException e) {
-            throw new AppraisalException.Unavailable(
-                    "Veraison, " + base + ": left alone for " + LEFT_ALONE.toSeconds() + " s after " + FAILURES
-                            + " failures",
-                    e);
         }
     }
 
@@ -101,9 +74,9 @@ public final class VeraisonAppraiser implements Appraiser, AutoCloseable {
         try {
             sessions.probe();
             return Optional.empty();
-        } catch (VeraisonException.Unreachable e) {
+        } catch (RemoteException.Unreachable e) {
             return Optional.of("does not answer");
-        } catch (VeraisonException e) {
+        } catch (RemoteException e) {
             return Optional.of("gives no answer that can be used");
         }
     }
@@ -120,19 +93,19 @@ public final class VeraisonAppraiser implements Appraiser, AutoCloseable {
             ear = signer.verify(jwt);
         } catch (EarException e) {
             sessions.forgetDiscovery();
-            throw new VeraisonException.NotTrusted(base, "result: " + e.getMessage());
+            throw new RemoteException.NotTrusted(base, "result: " + e.getMessage());
         }
         if (!ear.nonce().equals(nonce)) {
-            throw new VeraisonException.NotTrusted(base, "result for another nonce");
+            throw new RemoteException.NotTrusted(base, "result for another nonce");
         }
         Instant now = clock.instant();
         if (Duration.between(ear.issuedAt(), now).abs().compareTo(MAX_SKEW) > 0) {
-            throw new VeraisonException.NotTrusted(
+            throw new RemoteException.NotTrusted(
                     base, "result of " + ear.issuedAt() + " (expected: within a minute of " + now + ")");
         }
         Set<String> submods = ear.submods().keySet();
         if (!submods.containsAll(VERDICTS) && !submods.equals(REFUSAL)) {
-            throw new VeraisonException.NotTrusted(
+            throw new RemoteException.NotTrusted(
                     base,
                     "result on " + String.join(", ", submods) + " (expected: on " + Ear.PLATFORM + " and " + Ear.REALM
                             + ")");

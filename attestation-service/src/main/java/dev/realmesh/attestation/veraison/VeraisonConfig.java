@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.attestation.veraison;
 
+import dev.realmesh.attestation.remote.Patience;
+import dev.realmesh.attestation.remote.RemoteAccess;
 import dev.realmesh.mesh.config.Default;
 import java.net.URI;
 import java.nio.file.Path;
@@ -28,14 +30,10 @@ public record VeraisonConfig(
         @Default("10s") Duration timeout,
         @Default("3") int attempts) {
     public VeraisonConfig {
-        requireUrl("verification", verification);
-        provisioning.ifPresent(url -> requireUrl("provisioning", url));
-        if (timeout.compareTo(Duration.ofMillis(100)) < 0 || timeout.compareTo(Duration.ofMinutes(5)) > 0) {
-            throw new IllegalArgumentException("timeout: " + timeout + " (expected: 100ms-5m)");
-        }
-        if (attempts < 1 || attempts > 10) {
-            throw new IllegalArgumentException("attempts: " + attempts + " (expected: 1-10)");
-        }
+        RemoteAccess.requireUrl("verification", verification);
+        provisioning.ifPresent(url -> RemoteAccess.requireUrl("provisioning", url));
+        RemoteAccess.requireTimeout(timeout);
+        Patience.requireAttempts(attempts);
     }
 
     /// A Veraison without authentication, by the defaults.
@@ -44,10 +42,9 @@ public record VeraisonConfig(
                 verification, Optional.empty(), earKey, Optional.empty(), Optional.empty(), Duration.ofSeconds(10), 3);
     }
 
-    private static void requireUrl(String key, URI url) {
-        if (url.getHost() == null || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
-            throw new IllegalArgumentException(
-                    "%s: '%s' (expected: http://HOST[:PORT] or https://HOST[:PORT])".formatted(key, url));
-        }
+    /// How it is got at.
+    RemoteAccess access() {
+        return new RemoteAccess(
+                certificates, authorization.map(file -> new RemoteAccess.Authorization("", file)), timeout);
     }
 }

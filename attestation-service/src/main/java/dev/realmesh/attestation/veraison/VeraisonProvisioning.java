@@ -3,6 +3,8 @@ package dev.realmesh.attestation.veraison;
 
 import dev.realmesh.attestation.endorsement.EndorsementException;
 import dev.realmesh.attestation.endorsement.Onward;
+import dev.realmesh.attestation.remote.RemoteException;
+import dev.realmesh.attestation.remote.RemoteService;
 import dev.realmesh.cca.Bytes;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -15,18 +17,18 @@ public final class VeraisonProvisioning implements Onward, AutoCloseable {
     private static final String SUBMIT = "/endorsement-provisioning/v1/submit";
     private static final String HAS_IT = "already in store";
 
-    private final VeraisonHttp http;
+    private final RemoteService http;
     private final URI submit;
 
     /// @param provisioning base URL of the provisioning service
     public VeraisonProvisioning(VeraisonConfig config, URI provisioning) {
-        this.http = new VeraisonHttp(config);
+        this.http = new RemoteService(config.access());
         this.submit = provisioning.resolve(SUBMIT);
     }
 
     @Override
     public void submit(Bytes corim, String mediaType) {
-        VeraisonHttp.Answer answer;
+        RemoteService.Answer answer;
         try {
             answer = http.send(
                     HttpRequest.newBuilder(submit)
@@ -34,7 +36,7 @@ public final class VeraisonProvisioning implements Onward, AutoCloseable {
                             .header("Content-Type", mediaType)
                             .POST(BodyPublishers.ofByteArray(corim.toByteArray())),
                     Set.of(200));
-        } catch (VeraisonException e) {
+        } catch (RemoteException e) {
             throw refused(String.valueOf(e.getMessage()), e);
         }
         String reason = answer.body().path("failure-reason").asString("");
@@ -43,7 +45,7 @@ public final class VeraisonProvisioning implements Onward, AutoCloseable {
         }
     }
 
-    private static EndorsementException refused(String what, VeraisonException cause) {
+    private static EndorsementException refused(String what, RemoteException cause) {
         EndorsementException refused = new EndorsementException.NotPassedOn("Veraison, " + what);
         refused.initCause(cause);
         return refused;

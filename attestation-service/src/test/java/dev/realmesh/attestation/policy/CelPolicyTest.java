@@ -32,13 +32,16 @@ class CelPolicyTest {
             Ear.REALM,
             appraisal(Map.of("cca-realm-challenge", NONCE.base64())));
 
+    private static final List<Map<String, Object>> ENDORSED =
+            List.of(Map.of("environment", Map.of("class", Map.of("id", Map.of("type", "bytes", "value", "AQID")))));
+
     private static SubmodAppraisal appraisal(Map<String, Object> evidence) {
         TrustVector vector = TrustVector.NO_CLAIM.with(TrustClaim.EXECUTABLES, 2);
         return SubmodAppraisal.of(vector, "policy:ARM_CCA", "").annotated(evidence);
     }
 
     private static Map<String, SubmodAppraisal> apply(String document) {
-        return AppraisalPolicies.apply(CelPolicy.compile(document), "id", NONCE, GOOD);
+        return AppraisalPolicies.apply(CelPolicy.compile(document), "id", new Findings(NONCE, GOOD, ENDORSED));
     }
 
     private static String rule(String when) {
@@ -61,6 +64,10 @@ class CelPolicyTest {
                 "evidence[\"cca-platform-sw-components\"].exists(c, c[\"measurement-type\"] == \"BL\""
                         + " && c.version.startsWith(\"3.4\"))",
                 "!(\"cca-platform-service-indicator\" in evidence)",
+                "evidence.platform[\"cca-platform-lifecycle\"] == 12288"
+                        + " && evidence.realm[\"cca-realm-challenge\"] == nonce",
+                "session.nonce.startsWith(\"AAAA\") && result[\"ear.status\"] == result.status",
+                "endorsements.exists(e, e.environment.class.id.value == \"AQID\")",
             })
     void seesWhatTheSchemeFound(String when) {
         SubmodAppraisal platform = apply(rule(when)).get(Ear.PLATFORM);
@@ -122,7 +129,8 @@ class CelPolicyTest {
         Map<String, SubmodAppraisal> refused =
                 Map.of(Ear.REFUSED, SubmodAppraisal.of(TrustVector.REFUSED, "policy:ARM_CCA", "bad"));
 
-        assertThat(AppraisalPolicies.apply(CelPolicy.compile(rule("true")), "id", NONCE, refused))
+        assertThat(AppraisalPolicies.apply(
+                        CelPolicy.compile(rule("true")), "id", new Findings(NONCE, refused, List.of())))
                 .isEqualTo(refused);
     }
 

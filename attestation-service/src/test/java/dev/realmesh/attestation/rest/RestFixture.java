@@ -4,6 +4,7 @@ package dev.realmesh.attestation.rest;
 import dev.realmesh.attestation.AttestationService;
 import dev.realmesh.attestation.AttestationServiceConfig;
 import dev.realmesh.attestation.appraisal.AppraisalMode;
+import dev.realmesh.attestation.opa.OpaConfig;
 import dev.realmesh.testkit.Vectors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,19 +49,27 @@ final class RestFixture implements AutoCloseable {
     }
 
     static RestFixture open(Path state, RestConfig rest, InstantSource clock) {
+        return new RestFixture(config(state, rest), clock);
+    }
+
+    static RestFixture openWithOpa(Path state, RestConfig rest, InstantSource clock, URI opa) {
+        OpaConfig asked = new OpaConfig(opa, Optional.empty(), Optional.empty(), Duration.ofSeconds(10), 1);
+        return new RestFixture(config(state, rest).withOpa(asked), clock);
+    }
+
+    private static AttestationServiceConfig config(Path state, RestConfig rest) {
         List<Path> roots = List.of(Vectors.path("attestation/keys/TEST-corim-rootCA.crt"));
-        return new RestFixture(
-                new AttestationServiceConfig(
-                        state,
-                        List.of(),
-                        roots,
-                        AppraisalMode.VERAISON_COMPATIBLE,
-                        64,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(rest)),
-                clock);
+        return new AttestationServiceConfig(
+                state,
+                List.of(),
+                roots,
+                AppraisalMode.VERAISON_COMPATIBLE,
+                64,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(rest),
+                Optional.empty());
     }
 
     /// Provisions the endorsements of the recorded base scenario.

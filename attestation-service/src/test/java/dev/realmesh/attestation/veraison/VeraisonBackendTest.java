@@ -16,6 +16,9 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,6 +67,7 @@ class VeraisonBackendTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(veraison),
+                        Optional.of(RestConfig.loopback(0)),
                         Optional.empty()),
                 InstantSource.system());
     }
@@ -85,7 +89,8 @@ class VeraisonBackendTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.of(RestConfig.loopback(at))),
+                        Optional.of(RestConfig.loopback(at)),
+                        Optional.empty()),
                 InstantSource.system());
     }
 
@@ -103,6 +108,20 @@ class VeraisonBackendTest {
                         .listResults(ListResultsRequest.getDefaultInstance())
                         .getResultsCount())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void leavesPoliciesToTheVerifier() throws IOException, InterruptedException {
+        String own = "http://127.0.0.1:" + service.service().restPort().orElseThrow();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            for (String path : List.of("/management/v1/policies/ARM_CCA", "/.well-known/veraison/management")) {
+                HttpRequest request =
+                        HttpRequest.newBuilder(URI.create(own + path)).build();
+                assertThat(client.send(request, HttpResponse.BodyHandlers.discarding())
+                                .statusCode())
+                        .isEqualTo(404);
+            }
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.cli.command;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.util.Timestamps;
 import dev.realmesh.proto.attestation.v1.ActivatePolicyRequest;
 import dev.realmesh.proto.attestation.v1.AppraisalPolicy;
@@ -8,7 +9,9 @@ import dev.realmesh.proto.attestation.v1.DeactivatePolicyRequest;
 import dev.realmesh.proto.attestation.v1.DryRunPolicyRequest;
 import dev.realmesh.proto.attestation.v1.DryRunPolicyResponse;
 import dev.realmesh.proto.attestation.v1.GetPolicyRequest;
+import dev.realmesh.proto.attestation.v1.GivenEvidence;
 import dev.realmesh.proto.attestation.v1.ListPoliciesRequest;
+import dev.realmesh.proto.attestation.v1.PolicyLanguage;
 import dev.realmesh.proto.attestation.v1.PolicyServiceGrpc;
 import dev.realmesh.proto.attestation.v1.PolicyServiceGrpc.PolicyServiceBlockingStub;
 import dev.realmesh.proto.attestation.v1.PutPolicyRequest;
@@ -17,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -28,6 +32,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "policy", description = "Appraisal policies of attestation-service.")
 public final class PolicyCommand {
     private static final int MAX_POLICY_BYTES = 64 * 1024;
+    private static final int MAX_EVIDENCE_BYTES = 64 * 1024;
+    private static final String OWN_SCHEME = "ARM_CCA";
 
     private final Caller caller;
 
@@ -45,15 +51,66 @@ public final class PolicyCommand {
         Path file;
     }
 
+    /// What a policy is written in.
+    enum Language {
+        CEL,
+        REGO;
+
+        /// The one that was given, or else the one that the file's name tells.
+        static PolicyLanguage of(@Nullable Language given, Path file) {
+            boolean rego = given == null ? file.toString().endsWith(".rego") : given == REGO;
+            return rego ? PolicyLanguage.POLICY_LANGUAGE_REGO : PolicyLanguage.POLICY_LANGUAGE_CEL;
+        }
+    }
+
+    /// What a policy is tried on.
+    static final class Subject {
+        @Parameters(paramLabel = "RESULT", description = "Name of a stored result.", arity = "0..1")
+        String result = "";
+
+        @ArgGroup(exclusive = false)
+        @Nullable
+        Token token;
+    }
+
+    /// Evidence that is at hand.
+    static final class Token {
+        @Option(
+                names = "--evidence",
+                paramLabel = "FILE",
+                required = true,
+                description = "File with a CCA token; - is standard input.")
+        @Nullable
+        Path file;
+
+        @Option(
+                names = "--challenge",
+                paramLabel = "HEX",
+                required = true,
+                converter = HexBytes.class,
+                description = "What the token must be fresh for, 8 to 64 bytes.")
+        ByteString challenge = ByteString.EMPTY;
+    }
+
     @Command(name = "put", description = "Store a policy as the next version of its name; it is not active yet.")
     int put(
             @Mixin Edge edge,
-            @Parameters(paramLabel = "FILE", description = "File with the policy, YAML or JSON; - is standard input.")
+            @Parameters(
+                            paramLabel = "FILE",
+                            description = "File with the policy: YAML or JSON, or Rego; - is standard input.")
                     Path file,
+            @Option(names = "--language", description = "cel or rego; else what the file's name tells (*.rego).")
+                    @Nullable
+                    Language language,
+            @Option(names = "--name", description = "Name of a policy in Rego; default if absent.", defaultValue = "")
+                    String name,
             @Option(names = "--json", description = "Print JSON.") boolean json)
             throws IOException {
-        PutPolicyRequest request =
-                PutPolicyRequest.newBuilder().setDocument(read(file)).build();
+        PutPolicyRequest request = PutPolicyRequest.newBuilder()
+                .setDocument(read(file))
+                .setLanguage(Language.of(language, file))
+                .setName(name)
+                .build();
         print(edge.call(channel -> admin(edge, channel).putPolicy(request)).getPolicy(), json);
         return 0;
     }
@@ -99,18 +156,26 @@ public final class PolicyCommand {
         return 0;
     }
 
-    @Command(name = "try", description = "Show what a policy would make of a stored result's evidence now.")
+    @Command(
+            name = "try",
+            description = "Show what a policy would make of evidence now: a stored result's, or a token at hand.")
     int tryOn(
             @Mixin Edge edge,
-            @Parameters(paramLabel = "RESULT", description = "Name of the result.") String result,
+            @ArgGroup(multiplicity = "1") Subject subject,
             @ArgGroup(multiplicity = "1") Tried tried,
+            @Option(names = "--language", description = "cel or rego; else what the file's name tells (*.rego).")
+                    @Nullable
+                    Language language,
             @Option(names = "--json", description = "Print JSON.") boolean json)
             throws IOException {
-        DryRunPolicyRequest.Builder request = DryRunPolicyRequest.newBuilder().setResultId(result);
+        DryRunPolicyRequest.Builder request = DryRunPolicyRequest.newBuilder().setResultId(subject.result);
+        if (subject.token != null) {
+            request.setEvidence(evidence(subject.token));
+        }
         if (tried.file == null) {
             request.setPolicyId(tried.id);
         } else {
-            request.setDocument(read(tried.file));
+            request.setDocument(read(tried.file)).setLanguage(Language.of(language, tried.file));
         }
         DryRunPolicyResponse trial = edge.call(channel -> admin(edge, channel).dryRunPolicy(request.build()));
         if (json) {
@@ -121,6 +186,14 @@ public final class PolicyCommand {
         return 0;
     }
 
+    private GivenEvidence evidence(Token token) throws IOException {
+        byte[] bytes = caller.read(Objects.requireNonNull(token.file), MAX_EVIDENCE_BYTES);
+        return GivenEvidence.newBuilder()
+                .setEvidence(ByteString.copyFrom(bytes))
+                .setChallenge(token.challenge)
+                .build();
+    }
+
     private void print(AppraisalPolicy policy, boolean json) {
         caller.out().println(json ? JsonText.of(policy) : line(policy));
     }
@@ -128,12 +201,14 @@ public final class PolicyCommand {
     private static String line(AppraisalPolicy policy) {
         return String.format(
                 Locale.ROOT,
-                "%s  %s  %s  %s %d",
+                "%s  %s  %s  %s %d%s%s",
                 policy.getPolicyId(),
                 Timestamps.toString(policy.getCreatedAt()),
                 policy.getActive() ? "active" : "      ",
                 policy.getName(),
-                policy.getVersion());
+                policy.getVersion(),
+                policy.getLanguage() == PolicyLanguage.POLICY_LANGUAGE_REGO ? "  rego" : "",
+                policy.getScheme().equals(OWN_SCHEME) ? "" : "  " + policy.getScheme());
     }
 
     private static PolicyServiceBlockingStub admin(Edge edge, ManagedChannel channel) {

@@ -20,9 +20,9 @@ import java.util.TreeMap;
 /// @param rpvs the endorsed RPV: one, or none if it may be anything; only one of 64 bytes is ever met
 public record RealmReference(Bytes rim, Bytes rimDigest, SortedMap<Integer, Bytes> rems, List<Bytes> rpvs)
         implements Triple {
-    private static final String RIM = "cca.rim";
-    private static final String REM = "cca.rem";
-    private static final String RPV = "cca.rpv";
+    static final String RIM = "cca.rim";
+    static final String REM = "cca.rem";
+    static final String RPV = "cca.rpv";
     private static final int REM_COUNT = 4;
 
     public RealmReference {

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.attestation.veraison;
+package dev.realmesh.attestation.remote;
 
 import java.net.URI;
 
-/// Why Veraison gave no answer that can be used.
-abstract sealed class VeraisonException extends RuntimeException {
+/// Why a service gave no answer that can be used.
+public abstract sealed class RemoteException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private VeraisonException(String message) {
+    private RemoteException(String message) {
         super(message);
     }
 
     /// It is not there, or too slow, or in trouble; another time it may answer.
-    static final class Unreachable extends VeraisonException {
+    public static final class Unreachable extends RemoteException {
         private static final long serialVersionUID = 1L;
 
-        Unreachable(URI uri, String why) {
+        public Unreachable(URI uri, String why) {
             super(uri + ": " + why);
         }
 
@@ -25,20 +25,20 @@ abstract sealed class VeraisonException extends RuntimeException {
         }
     }
 
-    /// It refuses what every CCA verifier takes.
-    static final class Refused extends VeraisonException {
+    /// It refuses what it should take.
+    public static final class Refused extends RemoteException {
         private static final long serialVersionUID = 1L;
 
-        Refused(URI uri, int status, String detail) {
+        public Refused(URI uri, int status, String detail) {
             super(uri + ": " + status + (detail.isEmpty() ? "" : ", " + detail));
         }
     }
 
-    /// It answers what no honest Veraison would.
-    static final class NotTrusted extends VeraisonException {
+    /// It answers what no such service would.
+    public static final class NotTrusted extends RemoteException {
         private static final long serialVersionUID = 1L;
 
-        NotTrusted(URI uri, String what) {
+        public NotTrusted(URI uri, String what) {
             super(uri + ": " + what);
         }
     }

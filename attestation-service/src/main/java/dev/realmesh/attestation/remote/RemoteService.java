@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.attestation.veraison;
+package dev.realmesh.attestation.remote;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,8 +24,8 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Requests to a Veraison: with its certificates, a time limit, a limit of the answer's size, and no redirects.
-final class VeraisonHttp implements AutoCloseable {
+/// Requests to a service: with its certificates, a time limit, a limit of the answer's size, and no redirects.
+public final class RemoteService implements AutoCloseable {
     private static final int MAX_ANSWER_BYTES = 1 << 20;
     private static final int MAX_DETAIL_CHARACTERS = 300;
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -33,50 +33,47 @@ final class VeraisonHttp implements AutoCloseable {
             .build();
 
     private final HttpClient http;
-    private final Optional<Path> authorization;
+    private final Optional<RemoteAccess.Authorization> authorization;
     private final Duration timeout;
 
     /// An answer with its body as JSON; a missing node if there is none.
-    record Answer(int status, Optional<String> location, Optional<String> cacheControl, JsonNode body) {}
+    public record Answer(int status, Optional<String> location, Optional<String> cacheControl, JsonNode body) {}
 
-    VeraisonHttp(VeraisonConfig config) {
+    /// @throws IllegalArgumentException if its certificates cannot be used
+    public RemoteService(RemoteAccess access) {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(config.timeout());
-        config.certificates().ifPresent(file -> builder.sslContext(trusting(file)));
+                .connectTimeout(access.timeout());
+        access.certificates().ifPresent(file -> builder.sslContext(trusting(file)));
         this.http = builder.build();
-        this.authorization = config.authorization();
-        this.timeout = config.timeout();
+        this.authorization = access.authorization();
+        this.timeout = access.timeout();
     }
 
     /// Sends a request.
     ///
     /// @param expected the status codes of answers that can be used
-    /// @throws VeraisonException if there is no such answer
-    Answer send(HttpRequest.Builder request, Set<Integer> expected) {
-        authorization.ifPresent(file -> request.header("Authorization", read(file)));
+    /// @throws RemoteException if there is no such answer
+    public Answer send(HttpRequest.Builder request, Set<Integer> expected) {
+        authorization.ifPresent(shown -> request.header("Authorization", shown.prefix() + read(shown.file())));
         HttpRequest ready = request.timeout(timeout).build();
         try {
             HttpResponse<byte[]> response =
                     http.send(ready, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER_BYTES));
             if (expected.contains(response.statusCode())) {
-                return new Answer(
-                        response.statusCode(),
-                        response.headers().firstValue("Location"),
-                        response.headers().firstValue("Cache-Control"),
-                        json(ready.uri(), response.body()));
+                return answer(ready.uri(), response);
             }
             throw refusal(ready.uri(), response);
         } catch (IOException e) {
-            throw new VeraisonException.Unreachable(ready.uri(), e);
+            throw new RemoteException.Unreachable(ready.uri(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new VeraisonException.Unreachable(ready.uri(), e);
+            throw new RemoteException.Unreachable(ready.uri(), e);
         }
     }
 
-    private static VeraisonException refusal(URI uri, HttpResponse<byte[]> response) {
+    private static RemoteException refusal(URI uri, HttpResponse<byte[]> response) {
         String detail = "";
         try {
             detail = JSON.readTree(response.body()).path("detail").asString("");
@@ -87,15 +84,20 @@ final class VeraisonHttp implements AutoCloseable {
         int status = response.statusCode();
         boolean passing = status >= 500 || status == 404 || status == 408 || status == 429;
         return passing
-                ? new VeraisonException.Unreachable(uri, status + (shown.isEmpty() ? "" : ", " + shown))
-                : new VeraisonException.Refused(uri, status, shown);
+                ? new RemoteException.Unreachable(uri, status + (shown.isEmpty() ? "" : ", " + shown))
+                : new RemoteException.Refused(uri, status, shown);
     }
 
-    private static JsonNode json(URI uri, byte[] body) {
+    private static Answer answer(URI uri, HttpResponse<byte[]> response) {
+        int status = response.statusCode();
         try {
-            return JSON.readTree(body);
+            return new Answer(
+                    status,
+                    response.headers().firstValue("Location"),
+                    response.headers().firstValue("Cache-Control"),
+                    JSON.readTree(response.body()));
         } catch (JacksonException e) {
-            throw new VeraisonException.NotTrusted(uri, "answers no JSON");
+            throw status >= 400 ? refusal(uri, response) : new RemoteException.NotTrusted(uri, "answers no JSON");
         }
     }
 
@@ -113,7 +115,7 @@ final class VeraisonHttp implements AutoCloseable {
             trusted.load(null, null);
             for (Certificate certificate :
                     CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-                trusted.setCertificateEntry("veraison-" + trusted.size(), certificate);
+                trusted.setCertificateEntry("trusted-" + trusted.size(), certificate);
             }
             TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             managers.init(trusted);

@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Lets those provision who have the admin token, as gRPC does: as bearer token, or as the password of any user.
-final class ProvisionerGuard {
+/// Lets those provision endorsements and manage policies who have the admin token, as gRPC does: as bearer token, or as
+/// the password of any user. It stands for both of Veraison's roles, `provisioner` and `manager`.
+final class OperatorGuard {
     private static final String BASIC = "Basic ";
 
     private final AdminToken token;
     private final List<Authentication> ways;
 
-    ProvisionerGuard(AdminToken token, List<Authentication> ways) {
+    OperatorGuard(AdminToken token, List<Authentication> ways) {
         this.token = token;
         this.ways = ways;
     }

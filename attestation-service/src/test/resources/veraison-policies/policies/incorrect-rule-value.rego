@@ -1,0 +1,5 @@
+package policy
+
+executables = "SURE" {
+  true
+} else = "NOPE"
