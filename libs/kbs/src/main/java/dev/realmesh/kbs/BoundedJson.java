@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Reads JSON of untrusted peers: at most so many bytes, 16 levels, no member twice, nothing after the value.
-final class BoundedJson {
+public final class BoundedJson {
     private static final int MAX_DEPTH = 16;
 
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
@@ -29,8 +29,9 @@ final class BoundedJson {
 
     /// An object, with whatever members.
     ///
+    /// @param what its name, for the message
     /// @throws KbsException.Malformed if `json` is over `maxBytes` or no JSON object
-    static ObjectNode object(String what, byte[] json, int maxBytes) {
+    public static ObjectNode object(String what, byte[] json, int maxBytes) {
         if (json.length > maxBytes) {
             throw new KbsException.Malformed(what, json.length + " bytes (expected: at most " + maxBytes + ")");
         }

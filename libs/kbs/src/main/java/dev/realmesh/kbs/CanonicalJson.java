@@ -9,13 +9,13 @@ import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /// The JSON Canonicalization Scheme (RFC 8785): one text for one value, so that both ends hash the same bytes.
-final class CanonicalJson {
+public final class CanonicalJson {
     private CanonicalJson() {}
 
     /// The canonical text of a value.
     ///
     /// @throws KbsException.Malformed if it holds what I-JSON does not: a number beyond double, half a surrogate pair
-    static String of(JsonNode value) {
+    public static String of(JsonNode value) {
         StringBuilder out = new StringBuilder();
         write(value, out);
         return out.toString();
