@@ -50,6 +50,9 @@ public final class AttestationService implements MeshService {
     /// File of the key that EARs are verified with, in the state folder: a public JWK.
     public static final String SIGNER_FILE = "ear-signing-key.pub.jwk";
 
+    /// File of the key that tokens for a Trustee KBS are verified with, in the state folder: a public JWK set.
+    public static final String TOKEN_KEYS_FILE = "token-keys.json";
+
     private static final String PRIVATE_SIGNER_FILE = "ear-signing-key.jwk";
     private static final String ADMIN_TOKEN_FILE = "admin.token";
     private static final String DATABASE_FILE = "attestation.db";
@@ -60,7 +63,11 @@ public final class AttestationService implements MeshService {
     private final Services services;
 
     /// What is served, by gRPC and by REST.
-    private record Services(BindableService attestation, List<BindableService> operators, Optional<RestServer> rest) {}
+    private record Services(
+            BindableService attestation,
+            List<BindableService> operators,
+            CocoServices coco,
+            Optional<RestServer> rest) {}
 
     private AttestationService(Resources resources, Provisioning provisioning, Appraiser appraiser, Services services) {
         this.resources = resources;
@@ -84,16 +91,19 @@ public final class AttestationService implements MeshService {
         }
     }
 
-    /// What is served on the bus.
+    /// What is served on the bus; what changes appraisals takes the admin token there.
     @Override
     public List<BindableService> busServices() {
-        return List.of(services.attestation());
+        List<BindableService> all = new ArrayList<>(services.coco().bus());
+        all.add(services.attestation());
+        return all;
     }
 
-    /// What is served on the edge: endorsements and policies come from operators only, never over the bus.
+    /// What is served on the edge: endorsements and policies come from operators only.
     @Override
     public List<BindableService> edgeServices() {
         List<BindableService> all = new ArrayList<>(services.operators());
+        all.addAll(services.coco().edge());
         all.add(services.attestation());
         return all;
     }
@@ -131,11 +141,13 @@ public final class AttestationService implements MeshService {
         Provisioning provisioning =
                 new Provisioning(endorsements, roots(config.corimRoots()), clock, onward(config, resources));
         config.endorsementFolders().forEach(folder -> EndorsementFolder.load(folder, provisioning));
+        EarSigningKey key = signer(state);
         Appraiser appraiser = config.veraison()
                 .<Appraiser>map(veraison -> resources.add(VeraisonAppraiser.open(veraison, clock)))
-                .orElseGet(() ->
-                        embedded(new EmbeddedAppraiser.Rules(scheme, new AppraisalPolicies(policies)), state, clock));
+                .orElseGet(() -> new EmbeddedAppraiser(
+                        new EmbeddedAppraiser.Rules(scheme, new AppraisalPolicies(policies)), key, verifier(), clock));
         state.publish(SIGNER_FILE, appraiser.signingKey().getBytes(StandardCharsets.UTF_8));
+        state.publish(TOKEN_KEYS_FILE, key.publicJwkSet().getBytes(StandardCharsets.UTF_8));
         ResultStore results = new ResultStore(database);
         config.retention().ifPresent(time -> resources.add(Retention.start(results, time, clock)));
         ResultFeed feed = resources.add(new ResultFeed(results, config.maxWatchers()));
@@ -145,8 +157,9 @@ public final class AttestationService implements MeshService {
         if (config.veraison().isEmpty()) {
             operators.add(PolicyGrpc.guarded(policies, new PolicyTrials(scheme, policies, results), token));
         }
-        RestServer.Parts parts =
-                new RestServer.Parts(appraisals, results, provisioning, appraiser.signingKey(), build(), token, clock);
+        CocoServices.Parts cocoParts = new CocoServices.Parts(appraisals, provisioning, database, key, token, clock);
+        RestServer.Keys keys = new RestServer.Keys(appraiser.signingKey(), key.publicJwkSet());
+        RestServer.Parts parts = new RestServer.Parts(appraisals, results, provisioning, keys, build(), token, clock);
         return new AttestationService(
                 resources,
                 provisioning,
@@ -154,6 +167,7 @@ public final class AttestationService implements MeshService {
                 new Services(
                         new AttestationGrpc(appraisals, results, feed, appraiser.signingKey()),
                         operators,
+                        CocoServices.of(config.coco(), cocoParts),
                         config.rest().map(rest -> resources.add(RestServer.start(rest, parts)))));
     }
 
@@ -164,8 +178,8 @@ public final class AttestationService implements MeshService {
                 .orElse(Onward.NOWHERE);
     }
 
-    private static Appraiser embedded(EmbeddedAppraiser.Rules rules, StateFolder state, InstantSource clock) {
-        return new EmbeddedAppraiser(rules, signer(state), new Ear.VerifierId("Realmesh", build()), clock);
+    private static Ear.VerifierId verifier() {
+        return new Ear.VerifierId("Realmesh", build());
     }
 
     private static EarSigningKey signer(StateFolder state) {

@@ -2,6 +2,7 @@
 package dev.realmesh.attestation;
 
 import dev.realmesh.attestation.appraisal.AppraisalMode;
+import dev.realmesh.attestation.coco.CocoConfig;
 import dev.realmesh.attestation.rest.RestConfig;
 import dev.realmesh.attestation.storage.PostgresqlConfig;
 import dev.realmesh.attestation.veraison.VeraisonConfig;
@@ -25,6 +26,7 @@ import java.util.Optional;
 /// @param retention how long results are kept, 1 minute or longer; `retention`, absent: for good
 /// @param database the PostgreSQL that it stores in; `database`, absent: SQLite in the state folder
 /// @param veraison the Veraison that appraises; `veraison`, absent: this service itself
+/// @param coco how Trustee's API is served; `coco`
 /// @param rest where Veraison's REST API is served; `rest`, absent: it is not
 public record AttestationServiceConfig(
         Path stateFolder,
@@ -35,6 +37,7 @@ public record AttestationServiceConfig(
         Optional<Duration> retention,
         Optional<PostgresqlConfig> database,
         Optional<VeraisonConfig> veraison,
+        CocoConfig coco,
         Optional<RestConfig> rest) {
     private static final int MAX_ROOTS = 64;
     private static final Duration SHORTEST_RETENTION = Duration.ofMinutes(1);
@@ -65,6 +68,7 @@ public record AttestationServiceConfig(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                CocoConfig.withDefaults(),
                 Optional.empty());
     }
 
@@ -79,12 +83,28 @@ public record AttestationServiceConfig(
                 retention,
                 database,
                 veraison,
+                coco,
                 Optional.of(served));
+    }
+
+    /// This, with Trustee's API served in another way.
+    public AttestationServiceConfig withCoco(CocoConfig served) {
+        return new AttestationServiceConfig(
+                stateFolder,
+                endorsementFolders,
+                corimRoots,
+                appraisal,
+                maxWatchers,
+                retention,
+                database,
+                veraison,
+                served,
+                rest);
     }
 
     /// This, with other endorsement folders.
     public AttestationServiceConfig withEndorsements(List<Path> folders) {
         return new AttestationServiceConfig(
-                stateFolder, folders, corimRoots, appraisal, maxWatchers, retention, database, veraison, rest);
+                stateFolder, folders, corimRoots, appraisal, maxWatchers, retention, database, veraison, coco, rest);
     }
 }

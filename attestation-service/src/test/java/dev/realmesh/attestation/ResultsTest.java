@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Timestamp;
 import dev.realmesh.attestation.appraisal.AppraisalMode;
+import dev.realmesh.attestation.coco.CocoConfig;
 import dev.realmesh.attestation.result.ResultStore;
 import dev.realmesh.attestation.storage.Database;
 import dev.realmesh.attestation.storage.PostgresqlConfig;
@@ -269,6 +270,7 @@ class ResultsTest {
                         Optional.empty(),
                         database,
                         Optional.empty(),
+                        CocoConfig.withDefaults(),
                         Optional.empty()),
                 now::get);
         Watcher first = watch(WatchResultsRequest.getDefaultInstance(), Integer.MAX_VALUE);

@@ -45,16 +45,22 @@ public final class RestServer implements AutoCloseable {
         server = vertx.createHttpServer(options(config)).requestHandler(router(config, parts));
     }
 
+    /// Public keys that results are verified with.
+    ///
+    /// @param ears JWK of the EAR signer
+    /// @param tokens JWK set of the signer of tokens for a Trustee KBS
+    public record Keys(String ears, String tokens) {}
+
     /// What the API is an interface to.
     ///
-    /// @param signingKey public JWK of the EAR signer
+    /// @param keys what results are verified with
     /// @param version of the service
     /// @param token what provisioning asks for
     public record Parts(
             AppraiseEvidence appraisals,
             ResultStore results,
             Provisioning provisioning,
-            String signingKey,
+            Keys keys,
             String version,
             AdminToken token,
             InstantSource clock) {}
@@ -108,7 +114,7 @@ public final class RestServer implements AutoCloseable {
     }
 
     private Router router(RestConfig config, Parts parts) {
-        DiscoveryHandler discovery = new DiscoveryHandler(parts.signingKey(), parts.version(), parts.clock());
+        DiscoveryHandler discovery = new DiscoveryHandler(parts.keys(), parts.version(), parts.clock());
         SessionHandler session = new SessionHandler(
                 new Sessions(new SessionLimits(config.maxSessions(), config.sessionTime()), parts.clock()),
                 parts.appraisals(),
@@ -121,6 +127,7 @@ public final class RestServer implements AutoCloseable {
         router.route().handler(TimeoutHandler.create(ANSWER_WITHIN_MILLIS)).handler(this::admit);
         router.get(Paths.DISCOVERY + "verification").handler(answering(discovery::verification));
         router.get(Paths.DISCOVERY + "provisioning").handler(answering(discovery::provisioning));
+        router.get(Paths.TOKEN_KEYS).handler(answering(discovery::tokenKeys));
         router.post(Paths.NEW_SESSION).handler(answering(session::open));
         router.get(Paths.SESSION).handler(answering(session::get));
         router.delete(Paths.SESSION).handler(answering(session::remove));
