@@ -56,6 +56,9 @@ public final class AttestationService implements MeshService {
     /// Folder of the class path with the migrations of its database.
     public static final String MIGRATIONS = "db/attestation";
 
+    /// File of the key that tokens for a Trustee KBS are verified with, in the state folder: a public JWK set.
+    public static final String TOKEN_KEYS_FILE = "token-keys.json";
+
     private static final String PRIVATE_SIGNER_FILE = "ear-signing-key.jwk";
     private static final String ADMIN_TOKEN_FILE = "admin.token";
     private static final String DATABASE_FILE = "attestation.db";
@@ -69,6 +72,7 @@ public final class AttestationService implements MeshService {
     private record Services(
             BindableService attestation,
             List<BindableService> operators,
+            CocoServices coco,
             Optional<RestServer> rest,
             List<HealthCheck> checks) {}
 
@@ -104,16 +108,19 @@ public final class AttestationService implements MeshService {
         }
     }
 
-    /// What is served on the bus.
+    /// What is served on the bus; what changes appraisals takes the admin token there.
     @Override
     public List<BindableService> busServices() {
-        return List.of(services.attestation());
+        List<BindableService> all = new ArrayList<>(services.coco().bus());
+        all.add(services.attestation());
+        return all;
     }
 
-    /// What is served on the edge: endorsements and policies come from operators only, never over the bus.
+    /// What is served on the edge: endorsements and policies come from operators only.
     @Override
     public List<BindableService> edgeServices() {
         List<BindableService> all = new ArrayList<>(services.operators());
+        all.addAll(services.coco().edge());
         all.add(services.attestation());
         return all;
     }
@@ -156,13 +163,16 @@ public final class AttestationService implements MeshService {
         Provisioning provisioning =
                 new Provisioning(endorsements, roots(config.corimRoots()), clock, onward(config, resources));
         config.endorsementFolders().forEach(folder -> EndorsementFolder.load(folder, provisioning));
+        EarSigningKey key = signer(state);
         Appraiser appraiser = config.veraison()
                 .<Appraiser>map(veraison -> resources.add(VeraisonAppraiser.open(veraison, clock)))
-                .orElseGet(() -> embedded(
+                .orElseGet(() -> new EmbeddedAppraiser(
                         new EmbeddedAppraiser.Rules(scheme, new AppraisalPolicies(policies.store(), policies.engine())),
-                        state,
+                        key,
+                        verifier(),
                         clock));
         state.publish(SIGNER_FILE, appraiser.signingKey().getBytes(StandardCharsets.UTF_8));
+        state.publish(TOKEN_KEYS_FILE, key.publicJwkSet().getBytes(StandardCharsets.UTF_8));
         ResultStore results = new ResultStore(database);
         config.retention().ifPresent(time -> resources.add(Retention.start(results, time, clock)));
         ResultFeed feed = resources.add(new ResultFeed(results, config.maxWatchers()));
@@ -173,12 +183,13 @@ public final class AttestationService implements MeshService {
             PolicyTrials trials = new PolicyTrials(scheme, policies.store(), policies.engine(), results);
             operators.add(PolicyGrpc.guarded(policies.store(), trials, token));
         }
+        CocoServices.Parts cocoParts = new CocoServices.Parts(appraisals, provisioning, database, key, token, clock);
         RestServer.Parts parts = new RestServer.Parts(
                 appraisals,
                 results,
                 provisioning,
                 config.veraison().isEmpty() ? Optional.of(policies.store()) : Optional.empty(),
-                appraiser.signingKey(),
+                new RestServer.Keys(appraiser.signingKey(), key.publicJwkSet()),
                 build(),
                 token,
                 clock);
@@ -189,6 +200,7 @@ public final class AttestationService implements MeshService {
                 new Services(
                         new AttestationGrpc(appraisals, results, feed, appraiser.signingKey()),
                         operators,
+                        CocoServices.of(config.coco(), cocoParts),
                         config.rest().map(rest -> resources.add(RestServer.start(rest, parts))),
                         checks(database, appraiser, policies.opa())));
     }
@@ -209,8 +221,8 @@ public final class AttestationService implements MeshService {
                 .orElse(Onward.NOWHERE);
     }
 
-    private static Appraiser embedded(EmbeddedAppraiser.Rules rules, StateFolder state, InstantSource clock) {
-        return new EmbeddedAppraiser(rules, signer(state), new Ear.VerifierId("Realmesh", build()), clock);
+    private static Ear.VerifierId verifier() {
+        return new Ear.VerifierId("Realmesh", build());
     }
 
     private static EarSigningKey signer(StateFolder state) {

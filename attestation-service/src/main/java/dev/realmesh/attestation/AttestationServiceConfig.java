@@ -2,6 +2,7 @@
 package dev.realmesh.attestation;
 
 import dev.realmesh.attestation.appraisal.AppraisalMode;
+import dev.realmesh.attestation.coco.CocoConfig;
 import dev.realmesh.attestation.opa.OpaConfig;
 import dev.realmesh.attestation.rest.RestConfig;
 import dev.realmesh.attestation.veraison.VeraisonConfig;
@@ -26,6 +27,7 @@ import java.util.Optional;
 /// @param retention how long results are kept, 1 minute or longer; `retention`, absent: for good
 /// @param database the PostgreSQL that it stores in; `database`, absent: SQLite in the state folder
 /// @param veraison the Veraison that appraises; `veraison`, absent: this service itself
+/// @param coco how Trustee's API is served; `coco`
 /// @param rest where Veraison's REST API is served; `rest`, absent: it is not
 /// @param opa the OPA that evaluates policies in Rego; `opa`, absent: there are none
 public record AttestationServiceConfig(
@@ -37,6 +39,7 @@ public record AttestationServiceConfig(
         Optional<Duration> retention,
         Optional<PostgresqlConfig> database,
         Optional<VeraisonConfig> veraison,
+        CocoConfig coco,
         Optional<RestConfig> rest,
         Optional<OpaConfig> opa) {
     private static final int MAX_ROOTS = 64;
@@ -68,6 +71,7 @@ public record AttestationServiceConfig(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                CocoConfig.withDefaults(),
                 Optional.empty(),
                 Optional.empty());
     }
@@ -83,14 +87,41 @@ public record AttestationServiceConfig(
                 retention,
                 database,
                 veraison,
+                coco,
                 Optional.of(served),
+                opa);
+    }
+
+    /// This, with Trustee's API served in another way.
+    public AttestationServiceConfig withCoco(CocoConfig served) {
+        return new AttestationServiceConfig(
+                stateFolder,
+                endorsementFolders,
+                corimRoots,
+                appraisal,
+                maxWatchers,
+                retention,
+                database,
+                veraison,
+                served,
+                rest,
                 opa);
     }
 
     /// This, with other endorsement folders.
     public AttestationServiceConfig withEndorsements(List<Path> folders) {
         return new AttestationServiceConfig(
-                stateFolder, folders, corimRoots, appraisal, maxWatchers, retention, database, veraison, rest, opa);
+                stateFolder,
+                folders,
+                corimRoots,
+                appraisal,
+                maxWatchers,
+                retention,
+                database,
+                veraison,
+                coco,
+                rest,
+                opa);
     }
 
     /// This, with an OPA.
@@ -104,6 +135,7 @@ public record AttestationServiceConfig(
                 retention,
                 database,
                 veraison,
+                coco,
                 rest,
                 Optional.of(asked));
     }

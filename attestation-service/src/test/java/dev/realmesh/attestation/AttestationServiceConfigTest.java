@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.realmesh.attestation.appraisal.AppraisalMode;
+import dev.realmesh.attestation.coco.CocoConfig;
 import dev.realmesh.attestation.rest.RestConfig;
 import dev.realmesh.attestation.veraison.VeraisonConfig;
 import dev.realmesh.mesh.config.ConfigException;
@@ -111,7 +112,9 @@ class AttestationServiceConfigTest {
                         Optional.empty(),
                         config.database(),
                         Optional.empty(),
-                        Optional.of(RestConfig.loopback(0))));
+                        CocoConfig.withDefaults(),
+                        Optional.of(RestConfig.loopback(0)),
+                        Optional.empty()));
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.realmesh.attestation.appraisal.AppraisalMode;
+import dev.realmesh.attestation.coco.CocoConfig;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.corim.Comid;
 import dev.realmesh.cca.corim.Corim;
@@ -94,7 +95,10 @@ class EndorsementsTest {
         assertThat(fixture.service().busServices())
                 .extracting(
                         service -> service.bindService().getServiceDescriptor().getName())
-                .containsExactly("realmesh.attestation.v1.AttestationService");
+                .containsExactlyInAnyOrder(
+                        "realmesh.attestation.v1.AttestationService",
+                        "attestation.AttestationService",
+                        "reference.ReferenceValueProviderService");
     }
 
     @Test
@@ -142,6 +146,7 @@ class EndorsementsTest {
                         Optional.empty(),
                         database,
                         Optional.empty(),
+                        CocoConfig.withDefaults(),
                         Optional.empty(),
                         Optional.empty()),
                 now::get);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Timestamp;
 import dev.realmesh.attestation.appraisal.AppraisalMode;
+import dev.realmesh.attestation.coco.CocoConfig;
 import dev.realmesh.attestation.result.ResultStore;
 import dev.realmesh.proto.attestation.v1.AttestationResult;
 import dev.realmesh.proto.attestation.v1.AttestationStatus;
@@ -269,6 +270,7 @@ class ResultsTest {
                         Optional.empty(),
                         database,
                         Optional.empty(),
+                        CocoConfig.withDefaults(),
                         Optional.empty(),
                         Optional.empty()),
                 now::get);

@@ -3,6 +3,7 @@ package dev.realmesh.attestation;
 
 import com.google.protobuf.ByteString;
 import dev.realmesh.attestation.appraisal.AppraisalMode;
+import dev.realmesh.attestation.coco.CocoConfig;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.corim.CorimProfile;
 import dev.realmesh.proto.attestation.v1.AppraiseRequest;
@@ -13,6 +14,7 @@ import dev.realmesh.proto.attestation.v1.PolicyServiceGrpc;
 import dev.realmesh.proto.attestation.v1.SubmitEndorsementsRequest;
 import dev.realmesh.storage.PostgresqlConfig;
 import dev.realmesh.testkit.Vectors;
+import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -75,6 +77,7 @@ public final class ServiceFixture implements AutoCloseable {
                 Optional.empty(),
                 database,
                 Optional.empty(),
+                CocoConfig.withDefaults(),
                 Optional.empty(),
                 Optional.empty());
     }
@@ -113,6 +116,16 @@ public final class ServiceFixture implements AutoCloseable {
 
     public PolicyServiceGrpc.PolicyServiceBlockingStub policies() {
         return with("Bearer " + read(config.stateFolder().resolve("admin.token")), policiesWithoutToken());
+    }
+
+    /// Where Trustee's API is, too.
+    public Channel channel() {
+        return channel;
+    }
+
+    /// A stub with the admin token.
+    public <S extends AbstractStub<S>> S asAdmin(S stub) {
+        return with("Bearer " + read(config.stateFolder().resolve("admin.token")), stub);
     }
 
     private static <S extends AbstractStub<S>> S with(String authorization, S stub) {

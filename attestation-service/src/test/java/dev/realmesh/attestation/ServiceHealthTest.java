@@ -4,6 +4,7 @@ package dev.realmesh.attestation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realmesh.attestation.appraisal.AppraisalMode;
+import dev.realmesh.attestation.coco.CocoConfig;
 import dev.realmesh.attestation.rest.RestConfig;
 import dev.realmesh.attestation.veraison.VeraisonConfig;
 import dev.realmesh.mesh.MeshConfig;
@@ -114,7 +115,9 @@ class ServiceHealthTest {
                 Optional.empty(),
                 Optional.empty(),
                 veraison,
-                rest);
+                CocoConfig.withDefaults(),
+                rest,
+                Optional.empty());
     }
 
     private static Map<String, String> problems(AttestationService service) throws Exception {

@@ -4,11 +4,15 @@ package dev.realmesh.attestation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.realmesh.attestation.coco.CocoConfig;
 import dev.realmesh.mesh.MeshConfig;
 import dev.realmesh.mesh.MeshNode;
 import dev.realmesh.proto.attestation.v1.AttestationServiceGrpc;
 import dev.realmesh.proto.attestation.v1.AttestationStatus;
 import dev.realmesh.proto.attestation.v1.EndorsementServiceGrpc;
+import dev.realmesh.proto.coco.reference.ReferenceValueProviderServiceGrpc;
+import dev.realmesh.proto.coco.reference.ReferenceValueQueryRequest;
+import dev.realmesh.proto.coco.reference.ReferenceValueRegisterRequest;
 import dev.realmesh.testkit.Vectors;
 import io.grpc.Channel;
 import io.grpc.Status;
@@ -27,6 +31,33 @@ import org.junit.jupiter.api.io.TempDir;
 class ServiceOnTheBusTest {
     @TempDir
     private Path folder;
+
+    @Test
+    void trusteesApiOnTheBusTakesTheAdminTokenForAdministrationHoweverTheEdgeIsSet() {
+        AttestationServiceConfig config = ServiceFixture.config(folder.resolve("state"), List.of(), Optional.empty())
+                .withCoco(new CocoConfig(CocoConfig.Administration.OPEN, 300, "here"));
+
+        try (MeshNode node = MeshNode.start(MeshConfig.local());
+                AttestationService service = AttestationService.open(config, InstantSource.system())) {
+            node.serve(AttestationService.BUS_NAME, service.busServices());
+            var references = ReferenceValueProviderServiceGrpc.newBlockingStub(
+                            node.channel(AttestationService.BUS_NAME))
+                    .withDeadlineAfter(30, TimeUnit.SECONDS);
+
+            assertThat(references
+                            .queryReferenceValue(ReferenceValueQueryRequest.newBuilder()
+                                    .setReferenceValueId("a")
+                                    .build())
+                            .hasReferenceValueResults())
+                    .isFalse();
+            assertThatThrownBy(() -> references.registerReferenceValue(ReferenceValueRegisterRequest.newBuilder()
+                            .setMessage("{\"type\": \"sample\", \"payload\": \"eyJhIjoxfQ==\"}")
+                            .build()))
+                    .isInstanceOfSatisfying(
+                            StatusRuntimeException.class,
+                            e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED));
+        }
+    }
 
     @Test
     void appraisesOverTheBusAndTakesNoEndorsementsThere() throws IOException {

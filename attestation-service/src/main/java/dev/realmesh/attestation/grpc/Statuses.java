@@ -2,9 +2,12 @@
 package dev.realmesh.attestation.grpc;
 
 import dev.realmesh.attestation.appraisal.AppraisalException;
+import dev.realmesh.attestation.coco.CocoException;
 import dev.realmesh.attestation.endorsement.EndorsementException;
 import dev.realmesh.attestation.policy.PolicyException;
+import dev.realmesh.attestation.reference.ReferenceException;
 import dev.realmesh.attestation.result.ResultException;
+import dev.realmesh.kbs.KbsException;
 import dev.realmesh.storage.StorageException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -57,6 +60,9 @@ final class Statuses {
             case EndorsementException refused -> code(refused).withDescription(refused.getMessage());
             case PolicyException refused -> code(refused).withDescription(refused.getMessage());
             case ResultException refused -> code(refused).withDescription(refused.getMessage());
+            case CocoException refused -> code(refused).withDescription(refused.getMessage());
+            case ReferenceException refused -> code(refused).withDescription(refused.getMessage());
+            case KbsException.Malformed refused -> Status.INVALID_ARGUMENT.withDescription(refused.getMessage());
             case StorageException failed ->
                 Status.UNAVAILABLE.withDescription("database: not available (expected: see the service's log)");
             default -> Status.INTERNAL.withDescription("attestation-service: failed (expected: see its log)");
@@ -94,6 +100,24 @@ final class Statuses {
             case ResultException.NotFound unused -> Status.NOT_FOUND;
             case ResultException.BadRequest unused -> Status.INVALID_ARGUMENT;
             case ResultException.TooManyWatchers unused -> Status.RESOURCE_EXHAUSTED;
+        };
+    }
+
+    private static Status code(CocoException e) {
+        return switch (e) {
+            case CocoException.Malformed unused -> Status.INVALID_ARGUMENT;
+            case CocoException.UnsupportedTee unused -> Status.UNIMPLEMENTED;
+            case CocoException.UnknownPolicy unused -> Status.NOT_FOUND;
+            case CocoException.PolicyLanguage unused -> Status.FAILED_PRECONDITION;
+            case CocoException.EvidenceRefused unused -> Status.PERMISSION_DENIED;
+        };
+    }
+
+    private static Status code(ReferenceException e) {
+        return switch (e) {
+            case ReferenceException.Malformed unused -> Status.INVALID_ARGUMENT;
+            case ReferenceException.UnsupportedType unused -> Status.UNIMPLEMENTED;
+            case ReferenceException.TooMany unused -> Status.RESOURCE_EXHAUSTED;
         };
     }
 }

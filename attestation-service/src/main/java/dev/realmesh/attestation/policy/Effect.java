@@ -33,7 +33,7 @@ public record Effect(
     public SubmodAppraisal on(SubmodAppraisal appraisal) {
         TrustVector vector = appraisal.vector();
         for (Map.Entry<TrustClaim, Integer> claim : claims.entrySet()) {
-            if (isWorse(claim.getValue(), vector.get(claim.getKey()))) {
+            if (TrustTier.isWorse(claim.getValue(), vector.get(claim.getKey()))) {
                 vector = vector.with(claim.getKey(), claim.getValue());
             }
         }
@@ -49,12 +49,5 @@ public record Effect(
                 appraisal.policyId(),
                 policyClaims,
                 appraisal.annotatedEvidence());
-    }
-
-    /// Whether a claim's value says less for the attester: by its tier, and within a tier by how far it is from zero.
-    private static boolean isWorse(int value, int than) {
-        TrustTier tier = TrustTier.ofClaim(value);
-        TrustTier before = TrustTier.ofClaim(than);
-        return tier == before ? Math.abs(value) > Math.abs(than) : tier.worseVerdict(before) == tier;
     }
 }

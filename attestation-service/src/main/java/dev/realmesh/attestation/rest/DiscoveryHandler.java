@@ -18,18 +18,20 @@ import tools.jackson.databind.node.ObjectNode;
 /// with.
 final class DiscoveryHandler {
     private static final String MEDIA_TYPE = "application/vnd.veraison.discovery+json";
+    private static final String JWK_SET = "application/json";
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
     private static final Duration MAX_AGE = Duration.ofSeconds(60);
 
     private final JsonNode verificationKey;
+    private final JsonNode tokenKeys;
     private final String version;
     private final InstantSource clock;
 
-    /// @param verificationKey public JWK of the EAR signer
-    DiscoveryHandler(String verificationKey, String version, InstantSource clock) {
-        this.verificationKey = JsonMapper.shared().readTree(verificationKey);
+    DiscoveryHandler(RestServer.Keys keys, String version, InstantSource clock) {
+        this.verificationKey = JsonMapper.shared().readTree(keys.ears());
+        this.tokenKeys = JsonMapper.shared().readTree(keys.tokens());
         this.version = version;
         this.clock = clock;
     }
@@ -65,6 +67,12 @@ final class DiscoveryHandler {
 
     private static void mediaTypes(ObjectNode document, List<String> mediaTypes) {
         mediaTypes.forEach(document.putArray("media-types")::add);
+    }
+
+    /// `/.well-known/jwks.json`, as Trustee's attestation service has it, too.
+    Answer tokenKeys(Exchange exchange) {
+        exchange.requireAcceptable(JWK_SET);
+        return Answer.json(200, JWK_SET, tokenKeys);
     }
 
     private record Endpoint(String name, String path) {}

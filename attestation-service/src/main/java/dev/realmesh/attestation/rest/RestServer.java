@@ -48,10 +48,16 @@ public final class RestServer implements AutoCloseable {
         server = vertx.createHttpServer(options(config)).requestHandler(router(config, parts));
     }
 
+    /// Public keys that results are verified with.
+    ///
+    /// @param ears JWK of the EAR signer
+    /// @param tokens JWK set of the signer of tokens for a Trustee KBS
+    public record Keys(String ears, String tokens) {}
+
     /// What the API is an interface to.
     ///
     /// @param policies absent if they are another verifier's
-    /// @param signingKey public JWK of the EAR signer
+    /// @param keys what results are verified with
     /// @param version of the service
     /// @param token what provisioning and management ask for
     public record Parts(
@@ -59,7 +65,7 @@ public final class RestServer implements AutoCloseable {
             ResultStore results,
             Provisioning provisioning,
             Optional<PolicyStore> policies,
-            String signingKey,
+            Keys keys,
             String version,
             AdminToken token,
             InstantSource clock) {}
@@ -113,7 +119,7 @@ public final class RestServer implements AutoCloseable {
     }
 
     private Router router(RestConfig config, Parts parts) {
-        DiscoveryHandler discovery = new DiscoveryHandler(parts.signingKey(), parts.version(), parts.clock());
+        DiscoveryHandler discovery = new DiscoveryHandler(parts.keys(), parts.version(), parts.clock());
         SessionHandler session = new SessionHandler(
                 new Sessions(new SessionLimits(config.maxSessions(), config.sessionTime()), parts.clock()),
                 parts.appraisals(),
@@ -126,6 +132,7 @@ public final class RestServer implements AutoCloseable {
         router.route().handler(TimeoutHandler.create(ANSWER_WITHIN_MILLIS)).handler(this::admit);
         router.get(Paths.DISCOVERY + "verification").handler(answering(discovery::verification));
         router.get(Paths.DISCOVERY + "provisioning").handler(answering(discovery::provisioning));
+        router.get(Paths.TOKEN_KEYS).handler(answering(discovery::tokenKeys));
         router.post(Paths.NEW_SESSION).handler(answering(session::open));
         router.get(Paths.SESSION).handler(answering(session::get));
         router.delete(Paths.SESSION).handler(answering(session::remove));

@@ -4,6 +4,7 @@ package dev.realmesh.attestation.rest;
 import dev.realmesh.attestation.AttestationService;
 import dev.realmesh.attestation.AttestationServiceConfig;
 import dev.realmesh.attestation.appraisal.AppraisalMode;
+import dev.realmesh.attestation.coco.CocoConfig;
 import dev.realmesh.attestation.opa.OpaConfig;
 import dev.realmesh.testkit.Vectors;
 import java.io.IOException;
@@ -68,6 +69,7 @@ final class RestFixture implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                CocoConfig.withDefaults(),
                 Optional.of(rest),
                 Optional.empty());
     }

@@ -72,6 +72,21 @@ class SessionsOverRestTest {
     }
 
     @Test
+    void keysOfTokensForATrusteeAreThere() {
+        HttpResponse<String> response = fixture.get("/.well-known/jwks.json");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
+        assertThat(RestFixture.json(response).get("keys").valueStream())
+                .singleElement()
+                .satisfies(key -> {
+                    assertThat(key.propertyNames())
+                            .containsExactlyInAnyOrder("kty", "crv", "x", "y", "alg", "use", "kid");
+                    assertThat(key.get("alg").asString()).isEqualTo("ES256");
+                });
+    }
+
+    @Test
     void aSessionIsGoodForOneVerdict() {
         String session = fixture.newSession();
         fixture.submit(session, Vectors.bytes("attestation/tokens/platform-sig-flipped.cbor"));

@@ -8,10 +8,16 @@ import dev.realmesh.attestation.AttestationService;
 import dev.realmesh.attestation.AttestationServiceConfig;
 import dev.realmesh.attestation.ServiceFixture;
 import dev.realmesh.attestation.appraisal.AppraisalMode;
+import dev.realmesh.attestation.coco.CocoConfig;
+import dev.realmesh.attestation.coco.TokenKeys;
 import dev.realmesh.attestation.rest.RestConfig;
 import dev.realmesh.cca.corim.CorimProfile;
 import dev.realmesh.proto.attestation.v1.AttestationStatus;
 import dev.realmesh.proto.attestation.v1.ListResultsRequest;
+import dev.realmesh.proto.coco.attestation.AttestationRequest;
+import dev.realmesh.proto.coco.attestation.AttestationServiceGrpc;
+import dev.realmesh.proto.coco.attestation.IndividualAttestationRequest;
+import dev.realmesh.testkit.Vectors;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -19,10 +25,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +76,7 @@ class VeraisonBackendTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(veraison),
+                        CocoConfig.withDefaults(),
                         Optional.of(RestConfig.loopback(0)),
                         Optional.empty()),
                 InstantSource.system());
@@ -89,6 +99,7 @@ class VeraisonBackendTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
+                        CocoConfig.withDefaults(),
                         Optional.of(RestConfig.loopback(at)),
                         Optional.empty()),
                 InstantSource.system());
@@ -122,6 +133,46 @@ class VeraisonBackendTest {
                         .isEqualTo(404);
             }
         }
+    }
+
+    @Test
+    void tokenForATrusteeHasTheVerifiersVerdictAndIsSignedHere() throws IOException {
+        service.provisioned();
+
+        String token = evaluate("good-399");
+
+        assertThat(TokenKeys.of(Files.readString(folder.resolve("service").resolve(AttestationService.TOKEN_KEYS_FILE)))
+                        .signed(token))
+                .isTrue();
+        assertThat(new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]), StandardCharsets.UTF_8))
+                .contains("\"ear.status\":\"affirming\"")
+                .contains("\"report_data\":\"" + ServiceFixture.NONCE.hex() + "\"");
+        assertThatThrownBy(() -> evaluate("realm-sig-flipped"))
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED));
+        verifier.close();
+        assertThatThrownBy(() -> evaluate("good-399"))
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
+    }
+
+    private String evaluate(String token) {
+        List<Integer> numbers = new ArrayList<>();
+        for (byte octet : Vectors.bytes("attestation/tokens/" + token + ".cbor")) {
+            numbers.add(octet & 0xff);
+        }
+        Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
+        return AttestationServiceGrpc.newBlockingStub(service.channel())
+                .attestationEvaluate(AttestationRequest.newBuilder()
+                        .addVerificationRequests(IndividualAttestationRequest.newBuilder()
+                                .setTee("cca")
+                                .setEvidence(base64.encodeToString(
+                                        ("{\"token\":" + numbers + "}").getBytes(StandardCharsets.UTF_8)))
+                                .setRawRuntimeData(base64.encodeToString(ServiceFixture.NONCE.toByteArray())))
+                        .build())
+                .getAttestationToken();
     }
 
     @Test

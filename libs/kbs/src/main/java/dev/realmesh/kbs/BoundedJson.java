@@ -29,6 +29,7 @@ public final class BoundedJson {
 
     /// An object, with whatever members.
     ///
+    /// @param what its name, for the message
     /// @throws KbsException.Malformed if `json` is over `maxBytes` or no JSON object
     public static ObjectNode object(String what, byte[] json, int maxBytes) {
         if (json.length > maxBytes) {

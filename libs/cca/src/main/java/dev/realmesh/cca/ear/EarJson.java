@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The JSON form of an EAR with Veraison's claims.
+/// The JSON forms of an EAR, with Veraison's claims or with Trustee's.
 final class EarJson {
     private static final String NONCE = "eat_nonce";
     private static final String PROFILE = "eat_profile";
@@ -24,16 +24,12 @@ final class EarJson {
 
     static Map<String, Object> write(Ear ear) {
         Map<String, Object> submods = new TreeMap<>();
-        ear.submods().forEach((name, appraisal) -> submods.put(name, write(appraisal)));
+        ear.submods().forEach((name, appraisal) -> submods.put(name, write(appraisal, vector(appraisal))));
         Map<String, Object> json = new TreeMap<>();
         json.put(PROFILE, Ear.PROFILE);
         json.put(ISSUED_AT, ear.issuedAt().getEpochSecond());
         json.put(NONCE, Base64.getUrlEncoder().encodeToString(ear.nonce().toByteArray()));
-        json.put(
-                VERIFIER,
-                Map.of(
-                        "developer", ear.verifier().developer(),
-                        "build", ear.verifier().build()));
+        json.put(VERIFIER, write(ear.verifier()));
         json.put(SUBMODS, submods);
         return json;
     }
@@ -58,11 +54,37 @@ final class EarJson {
         }
     }
 
-    private static Map<String, Object> write(SubmodAppraisal appraisal) {
+    /// Trustee's form: it expires and names its issuer, has no nonce, and a vector has only what is claimed.
+    static Map<String, Object> write(TrusteeEar ear) {
+        Map<String, Object> submods = new TreeMap<>();
+        ear.submods().forEach((name, appraisal) -> {
+            Map<String, Object> claimed = vector(appraisal);
+            claimed.values().removeIf(value -> value.equals(0));
+            submods.put(name, write(appraisal, claimed));
+        });
+        Map<String, Object> json = new TreeMap<>();
+        json.put(PROFILE, TrusteeEar.PROFILE);
+        json.put(ISSUED_AT, ear.issuedAt().getEpochSecond());
+        json.put("exp", ear.expiresAt().getEpochSecond());
+        json.put("iss", ear.issuer());
+        json.put(VERIFIER, write(ear.verifier()));
+        json.put(SUBMODS, submods);
+        return json;
+    }
+
+    private static Map<String, Object> write(Ear.VerifierId verifier) {
+        return Map.of("developer", verifier.developer(), "build", verifier.build());
+    }
+
+    private static Map<String, Object> vector(SubmodAppraisal appraisal) {
         Map<String, Object> vector = new TreeMap<>();
         for (TrustClaim claim : TrustClaim.values()) {
             vector.put(claim.earName(), appraisal.vector().get(claim));
         }
+        return vector;
+    }
+
+    private static Map<String, Object> write(SubmodAppraisal appraisal, Map<String, Object> vector) {
         Map<String, Object> json = new TreeMap<>();
         json.put(STATUS, appraisal.status().earName());
         json.put(VECTOR, vector);

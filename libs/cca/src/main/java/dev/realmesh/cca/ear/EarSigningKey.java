@@ -10,18 +10,29 @@ import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import java.text.ParseException;
+import java.util.Map;
 
-/// The P-256 key of a verifier. Signs EARs as JWS compact with ES256 and the header `{"alg":"ES256","typ":"JWT"}`.
+/// The P-256 key of a verifier. Signs EARs as JWS compact with ES256: Veraison's form with the header
+/// `{"alg":"ES256","typ":"JWT"}`, Trustee's with the key's id, its thumbprint (RFC 7638), in the header's `kid` as
+/// well.
 public final class EarSigningKey {
     private static final JWSHeader HEADER =
             new JWSHeader.Builder(JWSAlgorithm.ES256).type(JOSEObjectType.JWT).build();
 
     private final ECKey key;
+    private final String keyId;
 
     private EarSigningKey(ECKey key) {
         this.key = key;
+        try {
+            this.keyId = key.computeThumbprint().toString();
+        } catch (JOSEException e) {
+            throw new IllegalStateException("thumbprint of an EAR signing key: " + e.getMessage(), e);
+        }
     }
 
     /// A fresh key.
@@ -61,9 +72,27 @@ public final class EarSigningKey {
         return key.toPublicJWK().toJSONString();
     }
 
-    /// Signs a result.
+    /// The public JWK with its id, in a set.
+    public String publicJwkSet() {
+        ECKey named = new ECKey.Builder(key.toPublicJWK())
+                .keyID(keyId)
+                .keyUse(KeyUse.SIGNATURE)
+                .build();
+        return new JWKSet(named).toString();
+    }
+
+    /// Signs a result in Veraison's form.
     public String sign(Ear ear) {
-        JWSObject jws = new JWSObject(HEADER, new Payload(EarJson.write(ear)));
+        return sign(HEADER, EarJson.write(ear));
+    }
+
+    /// Signs a result in Trustee's form.
+    public String sign(TrusteeEar ear) {
+        return sign(new JWSHeader.Builder(HEADER).keyID(keyId).build(), EarJson.write(ear));
+    }
+
+    private String sign(JWSHeader header, Map<String, Object> claims) {
+        JWSObject jws = new JWSObject(header, new Payload(claims));
         try {
             jws.sign(new ECDSASigner(key));
         } catch (JOSEException e) {

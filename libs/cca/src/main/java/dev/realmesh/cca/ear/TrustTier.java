@@ -26,6 +26,14 @@ public enum TrustTier {
         return value >= -96 && value <= 95 ? WARNING : CONTRAINDICATED;
     }
 
+    /// Whether a claim's value says less for the attester than another: by its tier, and within a tier by how far it is
+    /// from zero.
+    public static boolean isWorse(int value, int than) {
+        TrustTier tier = ofClaim(value);
+        TrustTier before = ofClaim(than);
+        return tier == before ? Math.abs(value) > Math.abs(than) : tier.worseVerdict(before) == tier;
+    }
+
     /// The tier that an EAR names.
     public static Optional<TrustTier> ofName(String name) {
         for (TrustTier tier : values()) {

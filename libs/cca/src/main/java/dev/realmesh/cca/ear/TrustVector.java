@@ -34,6 +34,19 @@ public final class TrustVector {
         return new TrustVector(changed);
     }
 
+    /// The vector of two parts as one: of each claim the worse value; where one part makes no claim, the other's.
+    public TrustVector joinedWith(TrustVector other) {
+        TrustVector joined = this;
+        for (TrustClaim claim : TrustClaim.values()) {
+            int mine = get(claim);
+            int others = other.get(claim);
+            if (mine == 0 || (others != 0 && TrustTier.isWorse(others, mine))) {
+                joined = joined.with(claim, others);
+            }
+        }
+        return joined;
+    }
+
     /// The value of a claim.
     public int get(TrustClaim claim) {
         return values.getOrDefault(claim, 0);

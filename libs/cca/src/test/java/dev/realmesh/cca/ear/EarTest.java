@@ -4,15 +4,24 @@ package dev.realmesh.cca.ear;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.testkit.Vectors;
 import java.nio.charset.StandardCharsets;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,6 +47,58 @@ class EarTest {
                 .contains("\"eat_nonce\":\"byTWuQAAAA")
                 .contains("==\"")
                 .doesNotContain("\"exp\"");
+    }
+
+    @Test
+    void resultInTrusteesFormExpiresAndNamesTheKeyOfItsSet() throws ParseException, JOSEException {
+        SubmodAppraisal cpu = SubmodAppraisal.of(GOOD, "policy", "").annotated(Map.of("init_data", "00"));
+        String jwt = key.sign(new TrusteeEar(
+                NOW,
+                NOW.plusSeconds(300),
+                "issuer",
+                new Ear.VerifierId("developer", "build"),
+                new TreeMap<>(Map.of(TrusteeEar.CPU, cpu))));
+        JWSObject jws = JWSObject.parse(jwt);
+        ECKey named = (ECKey)
+                JWKSet.parse(key.publicJwkSet()).getKeyByKeyId(jws.getHeader().getKeyID());
+
+        assertThat(jws.verify(new ECDSAVerifier(named))).isTrue();
+        assertThat(named.isPrivate()).isFalse();
+        assertThat(named.getAlgorithm()).isEqualTo(JWSAlgorithm.ES256);
+        assertThat(decode(jwt, 0))
+                .isEqualTo("{\"kid\":\"" + named.computeThumbprint() + "\",\"typ\":\"JWT\",\"alg\":\"ES256\"}");
+        assertThat(jws.getPayload().toJSONObject()).isEqualTo(JSONObjectUtils.parse("""
+                        {"eat_profile": "tag:github.com,2024:confidential-containers/Trustee",
+                         "iat": 1795435200, "exp": 1795435500, "iss": "issuer",
+                         "ear.verifier-id": {"developer": "developer", "build": "build"},
+                         "submods": {"cpu0": {
+                           "ear.status": "affirming",
+                           "ear.trustworthiness-vector": {"executables": 2},
+                           "ear.appraisal-policy-id": "policy",
+                           "ear.veraison.annotated-evidence": {"init_data": "00"}}}}
+                        """));
+    }
+
+    @Test
+    void joinedVectorHasTheWorseOfEachClaimAndNoneHidesAnother() {
+        TrustVector platform = GOOD.with(TrustClaim.HARDWARE, 2)
+                .with(TrustClaim.CONFIGURATION, 32)
+                .with(TrustClaim.FILE_SYSTEM, -1);
+        TrustVector realm = TrustVector.NO_CLAIM
+                .with(TrustClaim.EXECUTABLES, 33)
+                .with(TrustClaim.INSTANCE_IDENTITY, 2)
+                .with(TrustClaim.CONFIGURATION, 2)
+                .with(TrustClaim.FILE_SYSTEM, 2);
+        TrustVector joined = TrustVector.NO_CLAIM
+                .with(TrustClaim.EXECUTABLES, 33)
+                .with(TrustClaim.HARDWARE, 2)
+                .with(TrustClaim.INSTANCE_IDENTITY, 2)
+                .with(TrustClaim.CONFIGURATION, 32)
+                .with(TrustClaim.FILE_SYSTEM, -1);
+
+        assertThat(platform.joinedWith(realm)).isEqualTo(joined);
+        assertThat(realm.joinedWith(platform)).isEqualTo(joined);
+        assertThat(platform.joinedWith(TrustVector.REFUSED)).isEqualTo(TrustVector.REFUSED);
     }
 
     @Test
