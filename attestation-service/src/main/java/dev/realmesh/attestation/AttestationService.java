@@ -206,7 +206,7 @@ public final class AttestationService implements MeshService {
     }
 
     private static List<HealthCheck> checks(Database database, Appraiser appraiser, Optional<Opa> opa) {
-        List<HealthCheck> checks = new ArrayList<>(List.of(HealthCheck.of("database", database::problem)));
+        List<HealthCheck> checks = new ArrayList<>(List.of(database.healthCheck()));
         if (appraiser instanceof VeraisonAppraiser veraison) {
             checks.add(HealthCheck.of("veraison", veraison::problem));
         }

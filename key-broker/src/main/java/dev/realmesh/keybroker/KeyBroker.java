@@ -17,6 +17,7 @@ import dev.realmesh.keybroker.http.KbsServer;
 import dev.realmesh.keybroker.policy.AffirmingOnly;
 import dev.realmesh.keybroker.policy.ReleasePolicy;
 import dev.realmesh.keybroker.rcar.Handshake;
+import dev.realmesh.keybroker.rcar.Passports;
 import dev.realmesh.keybroker.rcar.SessionStore;
 import dev.realmesh.keybroker.release.ReleaseResource;
 import dev.realmesh.keybroker.resource.MasterKeyFile;
@@ -114,7 +115,8 @@ public final class KeyBroker implements MeshService {
         Handshake handshake = new Handshake(sessions, verifier, relyingParty, audit);
         ReleaseResource release =
                 new ReleaseResource(sessions, policy(config, identity.publicKey()), resources, identity, audit);
-        var parts = new KbsServer.Parts(handshake, sessions, release, resources, administrators);
+        var parts = new KbsServer.Parts(
+                handshake, sessions, new Passports(relyingParty), release, resources, administrators);
         return new KeyBroker(
                 identity,
                 resources,
@@ -124,7 +126,7 @@ public final class KeyBroker implements MeshService {
                                 new ResourceAdminGrpc.Parts(resources, rotation, audit), administrators),
                         config.http().map(served -> serve(served, parts, resources))),
                 List.of(
-                        HealthCheck.of("database", database::problem),
+                        database.healthCheck(),
                         HealthCheck.of("attestation-service", HealthCheck.serving(attestation))));
     }
 
@@ -185,10 +187,7 @@ public final class KeyBroker implements MeshService {
     }
 
     private static MasterKeys sharedKeys(Path file) {
-        Path folder = file.toAbsolutePath().getParent();
-        byte[] material = StateFolder.open(folder).secret(file.getFileName().toString(), () -> {
-            throw new IllegalArgumentException("master-key-file: " + file + " is not there (expected: 32 bytes)");
-        });
+        byte[] material = StateFolder.secretIn(file);
         try {
             return MasterKeys.of(material);
         } finally {

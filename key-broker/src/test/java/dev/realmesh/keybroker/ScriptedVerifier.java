@@ -7,6 +7,7 @@ import dev.realmesh.cca.ear.EarSigningKey;
 import dev.realmesh.cca.ear.SubmodAppraisal;
 import dev.realmesh.cca.ear.TrustClaim;
 import dev.realmesh.cca.ear.TrustVector;
+import dev.realmesh.cca.ear.TrusteeEar;
 import dev.realmesh.kbs.Initdata;
 import dev.realmesh.proto.attestation.v1.AppraiseRequest;
 import dev.realmesh.proto.attestation.v1.AppraiseResponse;
@@ -47,6 +48,14 @@ final class ScriptedVerifier extends AttestationServiceGrpc.AttestationServiceIm
 
     void signBy(EarSigningKey other) {
         key = other;
+    }
+
+    String sign(TrusteeEar ear) {
+        return key.sign(ear);
+    }
+
+    String sign(Ear ear) {
+        return key.sign(ear);
     }
 
     Ear ear(AppraiseRequest request, Map<String, SubmodAppraisal> submods) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.keybroker.audit;
 
+import dev.realmesh.cca.Bytes;
 import dev.realmesh.kbs.audit.AuditChain;
 import dev.realmesh.kbs.audit.AuditEntry;
 import dev.realmesh.kbs.audit.AuditEvent;
@@ -41,16 +42,7 @@ public final class AuditLog {
     /// An entry as it is stored.
     ///
     /// @param hash of it and all before it, 32 bytes
-    public record Stored(AuditEntry entry, byte[] hash) {
-        public Stored {
-            hash = hash.clone();
-        }
-
-        @Override
-        public byte[] hash() {
-            return hash.clone();
-        }
-    }
+    public record Stored(AuditEntry entry, Bytes hash) {}
 
     /// Stores what happened; returns when it is there for good.
     ///
@@ -146,7 +138,7 @@ public final class AuditLog {
                 row.getString("detail"));
         AuditEntry entry =
                 new AuditEntry(row.getLong("sequence"), Instant.ofEpochMilli(row.getLong("written_at")), event);
-        return new Stored(entry, row.getBytes("hash"));
+        return new Stored(entry, Bytes.copyOf(row.getBytes("hash")));
     }
 
     private static final class Pending {

@@ -159,7 +159,7 @@ public final class ResourceAdminGrpc extends ResourceAdminServiceGrpc.ResourceAd
                 .setSubject(event.subject())
                 .setOutcome(event.outcome().name())
                 .setDetail(event.detail())
-                .setHash(ByteString.copyFrom(stored.hash()))
+                .setHash(ByteString.copyFrom(stored.hash().toByteArray()))
                 .build();
     }
 }

@@ -4,6 +4,7 @@ package dev.realmesh.keybroker.http;
 import dev.realmesh.kbs.message.AttestationMessage;
 import dev.realmesh.keybroker.admin.Administrators;
 import dev.realmesh.keybroker.rcar.Handshake;
+import dev.realmesh.keybroker.rcar.Passports;
 import dev.realmesh.keybroker.rcar.SessionStore;
 import dev.realmesh.keybroker.release.ReleaseResource;
 import dev.realmesh.keybroker.resource.ResourceRepository;
@@ -26,7 +27,8 @@ public final class KbsServer implements AutoCloseable {
 
     private KbsServer(HttpConfig config, Parts parts) {
         handshake = new HandshakeHandler(parts.handshake(), parts.sessions());
-        resource = new ResourceHandler(parts.sessions(), parts.release(), parts.resources(), parts.administrators());
+        resource = new ResourceHandler(
+                parts.sessions(), parts.passports(), parts.release(), parts.resources(), parts.administrators());
         listener = HttpListener.start(
                 new HttpListener.Address("KBS protocol", config.host(), config.port(), config.tls()),
                 new Refusals(),
@@ -37,6 +39,7 @@ public final class KbsServer implements AutoCloseable {
     public record Parts(
             Handshake handshake,
             SessionStore sessions,
+            Passports passports,
             ReleaseResource release,
             ResourceRepository resources,
             Administrators administrators) {}

@@ -8,7 +8,9 @@ import dev.realmesh.keybroker.admin.AdminException;
 import dev.realmesh.keybroker.admin.Administrator;
 import dev.realmesh.keybroker.admin.Administrators;
 import dev.realmesh.keybroker.rcar.AttestedRealm;
+import dev.realmesh.keybroker.rcar.Passports;
 import dev.realmesh.keybroker.rcar.RcarException;
+import dev.realmesh.keybroker.rcar.RcarSession;
 import dev.realmesh.keybroker.rcar.SessionStore;
 import dev.realmesh.keybroker.release.ReleaseException;
 import dev.realmesh.keybroker.release.ReleaseResource;
@@ -26,16 +28,19 @@ final class ResourceHandler {
     private static final String BEARER = "Bearer ";
 
     private final SessionStore sessions;
+    private final Passports passports;
     private final ReleaseResource release;
     private final ResourceRepository resources;
     private final Administrators administrators;
 
     ResourceHandler(
             SessionStore sessions,
+            Passports passports,
             ReleaseResource release,
             ResourceRepository resources,
             Administrators administrators) {
         this.sessions = sessions;
+        this.passports = passports;
         this.release = release;
         this.resources = resources;
         this.administrators = administrators;
@@ -46,13 +51,14 @@ final class ResourceHandler {
         Optional<AttestedRealm> realm;
         try {
             realm = bySession(request).or(() -> byToken(request));
+        } catch (RcarException.NotTrusted | RcarException.NotAffirming | KbsException e) {
+            LOG.info("passport: {}", e.getMessage());
+            return KbsError.TOKEN_VERIFIER_ERROR.answer(401, "Token Verifier error");
         } catch (RcarException e) {
             return noToken();
         }
         if (realm.isEmpty()) {
-            return request.header("Authorization").isPresent()
-                    ? KbsError.TOKEN_VERIFIER_ERROR.answer(401, "Token Verifier error")
-                    : noToken();
+            return noToken();
         }
         try {
             return HttpAnswer.of(
@@ -104,8 +110,10 @@ final class ResourceHandler {
     private Optional<AttestedRealm> byToken(HttpRequest request) {
         return request.header("Authorization")
                 .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
-                .flatMap(header -> sessions.attestedWith(header.substring(BEARER.length())))
-                .map(session -> session.realm());
+                .map(header -> header.substring(BEARER.length()))
+                .map(token -> sessions.attestedWith(token)
+                        .map(RcarSession.Attested::realm)
+                        .orElseGet(() -> passports.accept(token)));
     }
 
     private static HttpAnswer noToken() {

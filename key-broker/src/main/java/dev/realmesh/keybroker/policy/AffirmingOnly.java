@@ -2,13 +2,10 @@
 package dev.realmesh.keybroker.policy;
 
 import dev.realmesh.cca.Bytes;
-import dev.realmesh.cca.ear.Ear;
-import dev.realmesh.cca.ear.SubmodAppraisal;
-import dev.realmesh.cca.ear.TrustClaim;
-import dev.realmesh.cca.ear.TrustTier;
 import dev.realmesh.kbs.BrokerPublicKey;
 import dev.realmesh.kbs.ResourcePath;
 import dev.realmesh.keybroker.rcar.AttestedRealm;
+import dev.realmesh.keybroker.rcar.Verdict;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,8 +21,6 @@ public final class AffirmingOnly implements ReleasePolicy {
     /// AR4SI executables: all that was measured is endorsed. 3, which is affirming too, says so of what was measured
     /// before the Realm ran alone: if it boots by firmware, that is not its kernel.
     private static final int APPROVED_RUNTIME = 2;
-
-    private static final String PERSONALIZATION_VALUE = "cca-realm-personalization-value";
 
     private final Optional<BrokerPublicKey> pinned;
     private final Set<Bytes> personalizationValues;
@@ -53,10 +48,11 @@ public final class AffirmingOnly implements ReleasePolicy {
 
     @Override
     public Decision decide(AttestedRealm realm, ResourcePath path) {
-        if (!isAffirming(realm.ear(), Ear.PLATFORM) || !isAffirming(realm.ear(), Ear.REALM)) {
+        Verdict verdict = realm.verdict();
+        if (!verdict.affirming()) {
             return new Decision.Deny("appraisal: not affirming (expected: platform and Realm affirming)");
         }
-        if (!isApprovedAtRunTime(realm.ear())) {
+        if (verdict.executables() != APPROVED_RUNTIME) {
             return new Decision.Deny("appraisal: an extensible measurement (REM) of the Realm is not the endorsed one"
                     + " (expected: it is, or none is endorsed)");
         }
@@ -64,32 +60,15 @@ public final class AffirmingOnly implements ReleasePolicy {
                 && !realm.settings().map(s -> s.keyBrokerIdentity()).equals(pinned)) {
             return new Decision.Deny("initdata: does not pin this broker (expected: its key-broker-identity)");
         }
-        if (!personalizationValues.isEmpty() && !isListed(realm.ear())) {
+        if (!personalizationValues.isEmpty() && !isListed(verdict)) {
             return new Decision.Deny("initdata: not one that may have secrets (expected: one of allowed-initdata)");
         }
         return new Decision.Permit();
     }
 
-    private static boolean isAffirming(Ear ear, String submod) {
-        return submod(ear, submod)
-                .filter(appraisal -> appraisal.status() == TrustTier.AFFIRMING)
-                .isPresent();
-    }
-
-    private static boolean isApprovedAtRunTime(Ear ear) {
-        return submod(ear, Ear.REALM)
-                .filter(realm -> realm.vector().get(TrustClaim.EXECUTABLES) == APPROVED_RUNTIME)
-                .isPresent();
-    }
-
-    private boolean isListed(Ear ear) {
-        return submod(ear, Ear.REALM)
-                .flatMap(realm -> realm.evidenceBytes(PERSONALIZATION_VALUE))
+    private boolean isListed(Verdict verdict) {
+        return verdict.personalizationValue()
                 .filter(personalizationValues::contains)
                 .isPresent();
-    }
-
-    private static Optional<SubmodAppraisal> submod(Ear ear, String name) {
-        return Optional.ofNullable(ear.submods().get(name));
     }
 }

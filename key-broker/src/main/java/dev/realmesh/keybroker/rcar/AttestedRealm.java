@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.keybroker.rcar;
 
-import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.kbs.RealmSettings;
 import dev.realmesh.kbs.TeePublicKey;
 import java.util.Optional;
@@ -10,13 +9,13 @@ import java.util.Optional;
 /// settings that the Realm runs under.
 ///
 /// @param teePublicKey the key that the evidence is bound to
-/// @param ear the appraisal: by a pinned signer, for this session's challenge, affirming
+/// @param verdict the appraisal: by a pinned signer, for this session's challenge or for this key, affirming
 /// @param settings what the Realm's initdata pins; absent if it has no initdata, or none of Realmesh. Only ever of a
 ///     document whose digest is the Realm's RPV
 /// @param token the appraisal as its signer signed it, a JWT
 /// @param resultId the stored result in attestation-service; empty if there is none
 public record AttestedRealm(
-        TeePublicKey teePublicKey, Ear ear, Optional<RealmSettings> settings, String token, String resultId) {
+        TeePublicKey teePublicKey, Verdict verdict, Optional<RealmSettings> settings, String token, String resultId) {
     /// What the audit log calls it.
     public String actor() {
         return actor(resultId);

@@ -105,7 +105,8 @@ public final class Handshake {
     private AttestedRealm realm(Attestation attestation, EvidenceVerifier.Appraisal appraisal, Challenge challenge) {
         Ear ear = requireAffirming(appraisal.ear(), challenge);
         Optional<RealmSettings> settings = attestation.initdata().flatMap(initdata -> settings(initdata, ear));
-        return new AttestedRealm(attestation.teePublicKey(), ear, settings, appraisal.ear(), appraisal.resultId());
+        return new AttestedRealm(
+                attestation.teePublicKey(), Verdict.of(ear), settings, appraisal.ear(), appraisal.resultId());
     }
 
     private Ear requireAffirming(String ear, Challenge challenge) {

@@ -145,7 +145,8 @@ class AuditLogTest {
 
     private static AuditChain checked(AuditLog log) {
         AuditChain chain = new AuditChain();
-        log.page(0, 100_000).forEach(stored -> chain.add(stored.entry(), stored.hash()));
+        log.page(0, 100_000)
+                .forEach(stored -> chain.add(stored.entry(), stored.hash().toByteArray()));
         return chain;
     }
 

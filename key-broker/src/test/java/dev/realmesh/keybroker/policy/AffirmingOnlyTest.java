@@ -16,6 +16,7 @@ import dev.realmesh.kbs.ResourcePath;
 import dev.realmesh.kbs.TeeKey;
 import dev.realmesh.keybroker.policy.ReleasePolicy.Decision;
 import dev.realmesh.keybroker.rcar.AttestedRealm;
+import dev.realmesh.keybroker.rcar.Verdict;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -83,7 +84,7 @@ class AffirmingOnlyTest {
         Ear ear = Ear.of(Instant.EPOCH, RPV, new Ear.VerifierId("tests", "1"), submods);
         return new AttestedRealm(
                 TeeKey.generate().publicKey(),
-                ear,
+                Verdict.of(ear),
                 pinned.map(key -> new RealmSettings(key, ImagePolicy.ENCRYPTED_ONLY, AgentPolicy.NOTHING)),
                 "",
                 "");

@@ -3,6 +3,7 @@ package dev.realmesh.storage;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.realmesh.mesh.health.HealthCheck;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +125,11 @@ public final class Database implements AutoCloseable {
         } catch (StorageException e) {
             return Optional.of("cannot be written");
         }
+    }
+
+    /// The check of it for a service's health.
+    public HealthCheck healthCheck() {
+        return HealthCheck.of("database", this::problem);
     }
 
     /// How many writers of this process wait for their turn.

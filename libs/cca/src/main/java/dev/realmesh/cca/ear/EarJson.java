@@ -5,6 +5,7 @@ import dev.realmesh.cca.Bytes;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// The JSON forms of an EAR, with Veraison's claims or with Trustee's.
@@ -19,6 +20,9 @@ final class EarJson {
     private static final String POLICY = "ear.appraisal-policy-id";
     private static final String POLICY_CLAIMS = "ear.veraison.policy-claims";
     private static final String EVIDENCE = "ear.veraison.annotated-evidence";
+
+    private static final String EXPIRES_AT = "exp";
+    private static final String ISSUER = "iss";
 
     private EarJson() {}
 
@@ -65,11 +69,32 @@ final class EarJson {
         Map<String, Object> json = new TreeMap<>();
         json.put(PROFILE, TrusteeEar.PROFILE);
         json.put(ISSUED_AT, ear.issuedAt().getEpochSecond());
-        json.put("exp", ear.expiresAt().getEpochSecond());
-        json.put("iss", ear.issuer());
+        json.put(EXPIRES_AT, ear.expiresAt().getEpochSecond());
+        json.put(ISSUER, ear.issuer());
         json.put(VERIFIER, write(ear.verifier()));
         json.put(SUBMODS, submods);
         return json;
+    }
+
+    static TrusteeEar readTrustee(Map<String, Object> json) {
+        String profile = text(json, PROFILE);
+        if (!profile.equals(TrusteeEar.PROFILE)) {
+            throw new EarException.WrongProfile(profile);
+        }
+        Map<String, Object> verifier = object(json, VERIFIER);
+        SortedMap<String, SubmodAppraisal> submods = new TreeMap<>();
+        Map<String, Object> appraisals = object(json, SUBMODS);
+        appraisals.keySet().forEach(name -> submods.put(name, readAppraisal(object(appraisals, name))));
+        try {
+            return new TrusteeEar(
+                    Instant.ofEpochSecond(integer(json, ISSUED_AT)),
+                    Instant.ofEpochSecond(integer(json, EXPIRES_AT)),
+                    json.containsKey(ISSUER) ? text(json, ISSUER) : "",
+                    new Ear.VerifierId(text(verifier, "developer"), text(verifier, "build")),
+                    submods);
+        } catch (IllegalArgumentException | java.time.DateTimeException e) {
+            throw malformed(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private static Map<String, Object> write(Ear.VerifierId verifier) {

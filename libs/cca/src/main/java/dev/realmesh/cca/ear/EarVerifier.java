@@ -34,7 +34,7 @@ public final class EarVerifier {
     ///
     /// @throws EarException if it is no EAR
     public static Ear readUnverified(String jwt) {
-        return read(parse(jwt));
+        return EarJson.read(payload(parse(jwt)));
     }
 
     /// The result that `jwt` is, if this key signed it. Nothing else is checked: see [RelyingParty].
@@ -42,6 +42,18 @@ public final class EarVerifier {
     /// @throws EarException.BadSignature if it did not
     /// @throws EarException if it is no EAR
     public Ear verify(String jwt) {
+        return EarJson.read(payload(signed(jwt)));
+    }
+
+    /// Likewise, for a result in Trustee's form.
+    ///
+    /// @throws EarException.BadSignature if this key did not sign it
+    /// @throws EarException if it is no EAR in that form
+    public TrusteeEar verifyTrustee(String jwt) {
+        return EarJson.readTrustee(payload(signed(jwt)));
+    }
+
+    private JWSObject signed(String jwt) {
         JWSObject jws = parse(jwt);
         try {
             boolean known =
@@ -49,7 +61,7 @@ public final class EarVerifier {
             if (!known || !jws.verify(verifier)) {
                 throw new EarException.BadSignature();
             }
-            return read(jws);
+            return jws;
         } catch (JOSEException e) {
             EarException refused = new EarException.BadSignature();
             refused.initCause(e);
@@ -70,11 +82,11 @@ public final class EarVerifier {
         }
     }
 
-    private static Ear read(JWSObject jws) {
+    private static Map<String, Object> payload(JWSObject jws) {
         Map<String, Object> payload = jws.getPayload().toJSONObject();
         if (payload == null) {
             throw new EarException.Malformed("payload is no JSON object");
         }
-        return EarJson.read(payload);
+        return payload;
     }
 }

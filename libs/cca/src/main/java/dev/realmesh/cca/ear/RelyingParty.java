@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// What must hold before anyone relies on an EAR of a CCA Realm: a pinned signer, the profile, this session's nonce, a
 /// recent issue, and an affirming verdict on **both** the platform and the Realm. Anything else, the status `none` and
@@ -36,21 +38,35 @@ public final class RelyingParty {
     /// @param nonce the session's own
     /// @throws EarException the first check that fails
     public Ear requireAffirming(String jwt, Bytes nonce) {
-        Ear ear = verified(jwt);
+        Ear ear = verified(signer -> signer.verify(jwt));
         if (!ear.nonce().equals(nonce)) {
             throw new EarException.WrongNonce();
         }
         requireCurrent(ear);
-        requireAffirming(ear, Ear.PLATFORM);
-        requireAffirming(ear, Ear.REALM);
+        requireAffirming(ear.submods(), Ear.PLATFORM, refusal(ear));
+        requireAffirming(ear.submods(), Ear.REALM, refusal(ear));
         return ear;
     }
 
-    private Ear verified(String jwt) {
+    /// The result in Trustee's form that `jwt` is, if a pinned signer made it, it has not expired, and its verdict on
+    /// the confidential guest is affirming. It has no nonce: it holds for whoever has the key that it names.
+    ///
+    /// @throws EarException the first check that fails
+    public TrusteeEar requireAffirmingPassport(String jwt) {
+        TrusteeEar ear = verified(signer -> signer.verifyTrustee(jwt));
+        Instant now = clock.instant();
+        if (ear.issuedAt().isAfter(now.plus(MAX_SKEW)) || !now.isBefore(ear.expiresAt())) {
+            throw new EarException.NotCurrent(ear.issuedAt(), now);
+        }
+        requireAffirming(ear.submods(), TrusteeEar.CPU, "");
+        return ear;
+    }
+
+    private <T> T verified(Function<EarVerifier, T> verification) {
         EarException refused = new EarException.BadSignature();
         for (EarVerifier signer : signers) {
             try {
-                return signer.verify(jwt);
+                return verification.apply(signer);
             } catch (EarException.BadSignature e) {
                 refused = e;
             }
@@ -65,9 +81,9 @@ public final class RelyingParty {
         }
     }
 
-    private static void requireAffirming(Ear ear, String submod) {
-        SubmodAppraisal appraisal = Optional.ofNullable(ear.submods().get(submod))
-                .orElseThrow(() -> new EarException.MissingSubmod(submod, refusal(ear)));
+    private static void requireAffirming(Map<String, SubmodAppraisal> submods, String submod, String refusal) {
+        SubmodAppraisal appraisal = Optional.ofNullable(submods.get(submod))
+                .orElseThrow(() -> new EarException.MissingSubmod(submod, refusal));
         if (appraisal.status() != TrustTier.AFFIRMING || appraisal.vector().tier() != TrustTier.AFFIRMING) {
             throw new EarException.NotAffirming(submod, appraisal.status(), appraisal.problem());
         }

@@ -41,11 +41,7 @@ public final class AttestationMessage {
     /// @throws KbsException.Malformed if it is something else, or has evidence of further devices
     public static AttestationMessage parse(byte[] json) {
         ObjectNode message = BoundedJson.object(WHAT, json, MAX_BYTES);
-        ObjectNode runtimeData = object(message, "runtime-data");
-        if (!runtimeData.path("nonce").isString()) {
-            throw malformed("runtime-data nonce", "missing or no string (expected: the challenge's)");
-        }
-        ObjectNode key = object(runtimeData, "tee-pubkey");
+        ObjectNode key = object(object(message, "runtime-data"), "tee-pubkey");
         ObjectNode teeEvidence = object(message, "tee-evidence");
         JsonNode additional = teeEvidence.path("additional_evidence");
         if (!additional.isString() || !additional.stringValue().isEmpty()) {

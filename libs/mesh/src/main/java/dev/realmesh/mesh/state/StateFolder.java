@@ -46,6 +46,17 @@ public final class StateFolder {
         }
     }
 
+    /// The secret in a file elsewhere, which is the caller's to overwrite.
+    ///
+    /// @throws StateException if others may read the file, or it cannot be used
+    public static byte[] secretIn(Path file) {
+        try {
+            return read(file);
+        } catch (IOException e) {
+            throw new StateException.Unusable(file, e);
+        }
+    }
+
     /// A file of the folder.
     public Path file(String name) {
         return folder.resolve(name);
