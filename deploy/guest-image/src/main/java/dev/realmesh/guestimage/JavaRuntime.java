@@ -16,6 +16,7 @@ final class JavaRuntime {
             "java.naming",
             "java.net.http",
             "java.xml",
+            "jdk.httpserver",
             "jdk.management",
             "jdk.unsupported");
 

@@ -32,7 +32,12 @@ final class UserSpace {
             "-Xshare:auto",
             "-XX:-UsePerfData",
             "-XX:+ExitOnOutOfMemoryError",
-            "-Xmx256m");
+            "-Xmx256m",
+            // The API of the workload, which may be hostile: connections, seconds for a request and its answer, bytes.
+            "-Djdk.httpserver.maxConnections=64",
+            "-Dsun.net.httpserver.maxReqTime=30",
+            "-Dsun.net.httpserver.maxRspTime=120",
+            "-Dsun.net.httpserver.maxReqHeaderSize=16384");
 
     private UserSpace() {}
 

@@ -16,6 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// [agent-policy]
 /// allow-command = false
+///
+/// [api-server-rest]
+/// features = "resource"
 /// ```
 ///
 /// A key that is not known is refused, for it may have been meant to forbid something.
@@ -23,12 +26,23 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param keyBrokerIdentity the broker whose answers the Realm believes; `key-broker-identity`, required
 /// @param imagePolicy which images may run; `[image-policy]`
 /// @param agentPolicy what the host may ask the Realm's agent for; `[agent-policy]`
-public record RealmSettings(BrokerPublicKey keyBrokerIdentity, ImagePolicy imagePolicy, AgentPolicy agentPolicy) {
+/// @param workloadFeatures what the agent serves to the workload; `[api-server-rest]`
+public record RealmSettings(
+        BrokerPublicKey keyBrokerIdentity,
+        ImagePolicy imagePolicy,
+        AgentPolicy agentPolicy,
+        WorkloadFeatures workloadFeatures) {
     /// Name of the entry in initdata.
     public static final String NAME = "realmesh.toml";
 
     private static final int MAX_CHARACTERS = 256 << 10;
-    private static final Set<String> KEYS = Set.of("key-broker-identity", "image-policy", "agent-policy");
+    private static final Set<String> KEYS =
+            Set.of("key-broker-identity", "image-policy", "agent-policy", "api-server-rest");
+
+    /// Settings that leave to the workload what it has by default.
+    public RealmSettings(BrokerPublicKey keyBrokerIdentity, ImagePolicy imagePolicy, AgentPolicy agentPolicy) {
+        this(keyBrokerIdentity, imagePolicy, agentPolicy, WorkloadFeatures.byDefault(agentPolicy));
+    }
 
     /// Reads the settings that an initdata document holds.
     ///
@@ -52,16 +66,18 @@ public record RealmSettings(BrokerPublicKey keyBrokerIdentity, ImagePolicy image
             throw new KbsException.Malformed(
                     NAME + " key-broker-identity", "missing or no string (expected: a public JWK as text)");
         }
+        AgentPolicy agentPolicy = AgentPolicy.read(BoundedToml.table(NAME, table, "agent-policy"));
         return new RealmSettings(
                 BrokerPublicKey.parse(identity.stringValue()),
                 ImagePolicy.read(BoundedToml.table(NAME, table, "image-policy")),
-                AgentPolicy.read(BoundedToml.table(NAME, table, "agent-policy")));
+                agentPolicy,
+                WorkloadFeatures.read(BoundedToml.table(NAME, table, "api-server-rest"), agentPolicy));
     }
 
     /// The TOML text.
     public String toToml() {
         return "key-broker-identity = '" + keyBrokerIdentity.toJwk() + "'\n\n[image-policy]\n" + imagePolicy.toToml()
-                + "\n[agent-policy]\n" + agentPolicy.toToml();
+                + "\n[agent-policy]\n" + agentPolicy.toToml() + workloadFeatures.toToml(agentPolicy);
     }
 
     /// An initdata document with these settings alone.

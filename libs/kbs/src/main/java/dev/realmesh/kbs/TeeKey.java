@@ -2,11 +2,15 @@
 package dev.realmesh.kbs;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -14,6 +18,9 @@ import java.util.TreeMap;
 /// The key pair of a TEE. The private half is made in the Realm, lives in its memory only, and opens what a broker
 /// sealed.
 public final class TeeKey {
+    private static final byte[] PEM_BEGIN = "-----BEGIN PRIVATE KEY-----\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PEM_END = "\n-----END PRIVATE KEY-----\n".getBytes(StandardCharsets.US_ASCII);
+
     private final JWK key;
     private final TeePublicKey publicKey;
 
@@ -53,8 +60,29 @@ public final class TeeKey {
         return publicKey;
     }
 
+    /// The private half as PEM of PKCS #8, for a program that opens with it what a broker sealed to it.
+    public SecretBytes toPem() {
+        try {
+            byte[] der = ((AsymmetricJWK) key).toPrivateKey().getEncoded();
+            byte[] base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encode(der);
+            byte[] pem = join(PEM_BEGIN, base64, PEM_END);
+            Arrays.fill(der, (byte) 0);
+            Arrays.fill(base64, (byte) 0);
+            return SecretBytes.taking(pem);
+        } catch (JOSEException e) {
+            throw new IllegalStateException("TEE key: not encoded by this Java (expected: PKCS #8)", e);
+        }
+    }
+
     JWK key() {
         return key;
+    }
+
+    private static byte[] join(byte[]... parts) {
+        ByteBuffer all = ByteBuffer.allocate(
+                Arrays.stream(parts).mapToInt(part -> part.length).sum());
+        Arrays.stream(parts).forEach(all::put);
+        return all.array();
     }
 
     private static TeeKey of(JWK key, String algorithm) {

@@ -23,7 +23,8 @@ class RealmSettingsTest {
                         false,
                         List.of("sha256:" + "0a".repeat(32)),
                         List.of("-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n")),
-                new AgentPolicy(true, false, true));
+                new AgentPolicy(true, false, true),
+                WorkloadFeatures.ALL);
 
         Initdata delivered = InitdataDisk.read(InitdataDisk.write(settings.toInitdata()));
 
@@ -42,6 +43,27 @@ class RealmSettingsTest {
         assertThat(settings.imagePolicy().requireEncryption()).isTrue();
     }
 
+    @Test
+    void workloadHasSecretsAloneUnlessToldOtherwise() {
+        assertThat(RealmSettings.parse(identity).workloadFeatures()).isEqualTo(WorkloadFeatures.RESOURCE);
+        assertThat(new RealmSettings(broker, ImagePolicy.ENCRYPTED_ONLY, AgentPolicy.NOTHING).toToml())
+                .doesNotContain("api-server-rest");
+        for (AgentPolicy chosenByHost :
+                List.of(new AgentPolicy(true, false, false), new AgentPolicy(false, false, true))) {
+            RealmSettings settings = new RealmSettings(broker, ImagePolicy.ENCRYPTED_ONLY, chosenByHost);
+            assertThat(settings.workloadFeatures()).isEqualTo(WorkloadFeatures.NONE);
+            assertThat(RealmSettings.parse(settings.toToml())).isEqualTo(settings);
+            assertThat(settings.toToml()).doesNotContain("api-server-rest");
+            RealmSettings all =
+                    new RealmSettings(broker, ImagePolicy.ENCRYPTED_ONLY, chosenByHost, WorkloadFeatures.RESOURCE);
+            assertThat(RealmSettings.parse(all.toToml())).isEqualTo(all);
+        }
+        for (WorkloadFeatures features : WorkloadFeatures.values()) {
+            String more = "[api-server-rest]\nfeatures = \"" + features.text() + "\"\n";
+            assertThat(RealmSettings.parse(identity + more).workloadFeatures()).isEqualTo(features);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -55,6 +77,10 @@ class RealmSettingsTest {
                 "[agent-policy]\nallow-exec = 1",
                 "[agent-policy]\nallow = true",
                 "agent-policy = true",
+                "[api-server-rest]\nfeatures = \"everything\"",
+                "[api-server-rest]\nfeatures = \"RESOURCE\"",
+                "[api-server-rest]\nfeatures = [\"all\"]",
+                "[api-server-rest]\nbind = \"0.0.0.0:8006\"",
                 "[[agent-policy]]\nallow-exec = true"
             })
     void whatIsNotUnderstoodIsRefused(String more) {

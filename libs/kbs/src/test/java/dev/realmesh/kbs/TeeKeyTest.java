@@ -4,10 +4,20 @@ package dev.realmesh.kbs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jose.JWEObject;
+import com.nimbusds.jose.crypto.ECDHDecrypter;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyFactory;
+import java.security.interfaces.ECPrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// Keys that secrets are sealed to, and secrets themselves in memory.
 class TeeKeyTest {
@@ -23,6 +33,25 @@ class TeeKeyTest {
                 .matches("\\{\"alg\":\"ECDH-ES\\+A256KW\",\"crv\":\"P-256\",\"kty\":\"EC\","
                         + "\"x\":\"[A-Za-z0-9_-]{43}\",\"y\":\"[A-Za-z0-9_-]{43}\"}");
         assertThat(key.toString()).doesNotContain("\"d\"");
+    }
+
+    @Test
+    void privateHalfIsPemThatOtherProgramsRead() throws Exception {
+        TeeKey key = TeeKey.generate();
+
+        String pem;
+        try (SecretBytes secret = key.toPem()) {
+            pem = new String(secret.reveal(), StandardCharsets.US_ASCII);
+        }
+
+        assertThat(pem).startsWith("-----BEGIN PRIVATE KEY-----\n").endsWith("\n-----END PRIVATE KEY-----\n");
+        byte[] der = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+        var read = (ECPrivateKey) KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
+        SecretBytes secret = SecretBytes.copyOf(new byte[] {1, 2, 3});
+        ECDHDecrypter opener = new ECDHDecrypter(read);
+        JWEObject sealed = JWEObject.parse(compact(KbsJwe.seal(secret, key.publicKey())));
+        sealed.decrypt(opener);
+        assertThat(sealed.getPayload().toBytes()).containsExactly(1, 2, 3);
     }
 
     @ParameterizedTest
@@ -70,5 +99,12 @@ class TeeKeyTest {
 
         assertThat(material).containsOnly(0);
         assertThatThrownBy(secret::reveal).isInstanceOf(IllegalStateException.class);
+    }
+
+    private static String compact(KbsJwe jwe) {
+        JsonNode json = new JsonMapper().readTree(jwe.toJson());
+        return Stream.of("protected", "encrypted_key", "iv", "ciphertext", "tag")
+                .map(part -> json.path(part).stringValue())
+                .collect(Collectors.joining("."));
     }
 }

@@ -8,6 +8,6 @@ import dev.realmesh.kbs.TeeKey;
 ///
 /// @param id the broker's name of it
 /// @param nonce its nonce; the broker's statements about released secrets repeat it
-/// @param teeKey opens what is released in it; never leaves the Realm
-/// @param resultId name of the stored appraisal, empty if the verifier stores none
-public record AttestedSession(SessionId id, Nonce nonce, TeeKey teeKey, String resultId) {}
+/// @param teeKey opens what is released in it; it is made for this session, and never leaves the Realm
+/// @param appraised what the appraisal ended with
+public record AttestedSession(SessionId id, Nonce nonce, TeeKey teeKey, KeyBroker.Appraised appraised) {}

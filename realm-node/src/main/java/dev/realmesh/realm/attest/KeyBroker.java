@@ -16,8 +16,8 @@ public interface KeyBroker {
 
     /// Attestation → Response.
     ///
-    /// @return name of the stored appraisal, empty if there is none
-    String attest(Attestation attestation);
+    /// @return what the appraisal ended with
+    Appraised attest(Attestation attestation);
 
     /// Asks for a secret of an attested session.
     Release release(SessionId session, ResourcePath path);
@@ -35,6 +35,12 @@ public interface KeyBroker {
     /// @param evidence the CCA token
     /// @param initdata the document whose digest is the Realm's RPV
     record Attestation(SessionId session, TeePublicKey teePublicKey, Evidence evidence, Initdata initdata) {}
+
+    /// The end of an appraisal. Through the host too, so it is what a relying party verifies, not this Realm.
+    ///
+    /// @param ear the attestation result, a JWT
+    /// @param resultId name of the stored appraisal, empty if there is none
+    record Appraised(String ear, String resultId) {}
 
     /// An answer to a request for a secret; nothing in it is believed before its statement is verified.
     ///

@@ -20,16 +20,16 @@ public final class RcarClient {
         this.initdata = initdata;
     }
 
-    /// Attests this Realm in a session of its own, with a TEE key of its own.
+    /// Attests this Realm in a new session, with a TEE key of its own.
     ///
     /// @throws BrokerException if the broker refuses or does not answer
     /// @throws dev.realmesh.realm.rsi.RsiException if the monitor gives no evidence
-    AttestedSession handshake() {
+    public AttestedSession handshake() {
         KeyBroker.Challenged challenged = broker.requestChallenge();
         TeeKey key = TeeKey.generate();
         Evidence token = evidence.collect(new RuntimeData(challenged.nonce(), key.publicKey()));
-        String resultId =
+        KeyBroker.Appraised appraised =
                 broker.attest(new KeyBroker.Attestation(challenged.session(), key.publicKey(), token, initdata));
-        return new AttestedSession(challenged.session(), challenged.nonce(), key, resultId);
+        return new AttestedSession(challenged.session(), challenged.nonce(), key, appraised);
     }
 }

@@ -4,6 +4,7 @@ package dev.realmesh.realm.boot;
 import dev.realmesh.kbs.Initdata;
 import dev.realmesh.kbs.RealmSettings;
 import dev.realmesh.oci.Platform;
+import dev.realmesh.realm.attest.EventLog;
 import dev.realmesh.realm.attest.EvidenceCollector;
 import dev.realmesh.realm.attest.KeyBroker;
 import dev.realmesh.realm.attest.RcarClient;
@@ -11,12 +12,17 @@ import dev.realmesh.realm.attest.Sessions;
 import dev.realmesh.realm.container.Crun;
 import dev.realmesh.realm.container.IdMap;
 import dev.realmesh.realm.container.LaunchContainer;
+import dev.realmesh.realm.container.MeasureContainer;
+import dev.realmesh.realm.container.PrivateNetwork;
 import dev.realmesh.realm.container.RunContainer;
+import dev.realmesh.realm.container.StartContainer;
+import dev.realmesh.realm.container.UnsealEnvironment;
 import dev.realmesh.realm.grpc.Calls;
 import dev.realmesh.realm.grpc.GrpcImageSource;
 import dev.realmesh.realm.grpc.GrpcKeyBroker;
 import dev.realmesh.realm.grpc.RealmAgentGrpc;
 import dev.realmesh.realm.image.PullImage;
+import dev.realmesh.realm.rest.WorkloadApi;
 import dev.realmesh.realm.rsi.RsiClient;
 import dev.realmesh.realm.secret.SecretClient;
 import io.grpc.BindableService;
@@ -49,12 +55,21 @@ final class RealmAgent {
     /// The agent's service, which reaches key-broker and image-service over a channel.
     BindableService over(Channel host) {
         KeyBroker broker = new GrpcKeyBroker(host, Calls.standard());
-        Sessions sessions = new Sessions(new RcarClient(broker, new EvidenceCollector(rsi), initdata));
+        EvidenceCollector evidence = new EvidenceCollector(rsi);
+        RcarClient rcar = new RcarClient(broker, evidence, initdata);
+        Sessions sessions = new Sessions(rcar);
         SecretClient secrets = new SecretClient(broker, sessions, settings.keyBrokerIdentity());
         PullImage pull = new PullImage(
                 new GrpcImageSource(host, Calls.standard()), secrets, settings.imagePolicy(), Platform.current());
+        EventLog events = new EventLog(rsi);
+        WorkloadApi api =
+                WorkloadApi.of(settings.workloadFeatures(), new WorkloadApi.Parts(secrets, rcar, evidence, events));
         Crun crun = new Crun(places.crun(), places.crunState(), STOP_GRACE);
-        LaunchContainer launch = new LaunchContainer(rsi, crun, IdMap.ofProcess(places.process()));
+        LaunchContainer launch = new LaunchContainer(
+                new UnsealEnvironment(secrets),
+                new MeasureContainer(rsi, events),
+                new StartContainer(crun, PrivateNetwork.prepare(), api),
+                IdMap.ofProcess(places.process()));
         return new RealmAgentGrpc(
                 new RunContainer(sessions, pull, launch, settings.agentPolicy(), places.work(), clock));
     }

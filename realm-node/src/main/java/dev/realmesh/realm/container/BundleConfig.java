@@ -42,6 +42,24 @@ final class BundleConfig {
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
     private final JsonMapper json = new JsonMapper();
+    private final Network network;
+
+    /// A container with a network of its own.
+    BundleConfig() {
+        this(Network.OF_ITS_OWN);
+    }
+
+    BundleConfig(Network network) {
+        this.network = network;
+    }
+
+    /// Whose network namespace a container is in.
+    enum Network {
+        /// A new one, with nothing in it.
+        OF_ITS_OWN,
+        /// That of the thread that starts crun.
+        OF_ITS_STARTER
+    }
 
     /// The configuration of a container.
     ///
@@ -55,8 +73,11 @@ final class BundleConfig {
         mounts(config.putArray("mounts"));
         ObjectNode linux = config.putObject("linux");
         ArrayNode namespaces = linux.putArray("namespaces");
-        List.of("pid", "ipc", "uts", "mount", "network")
+        List.of("pid", "ipc", "uts", "mount")
                 .forEach(type -> namespaces.addObject().put("type", type));
+        if (network == Network.OF_ITS_OWN) {
+            namespaces.addObject().put("type", "network");
+        }
         strings(linux.putArray("maskedPaths"), MASKED_PATHS);
         strings(linux.putArray("readonlyPaths"), READ_ONLY_PATHS);
         return json.writeValueAsBytes(config);

@@ -35,6 +35,11 @@ record ProcessSpec(List<String> arguments, List<String> environment, String work
                 user);
     }
 
+    /// The same process with other variables.
+    ProcessSpec with(List<String> otherEnvironment) {
+        return new ProcessSpec(arguments, List.copyOf(otherEnvironment), workingDirectory, user);
+    }
+
     private static List<String> environment(ImageConfig.RunDefaults image, RunRequest request, ContainerUser user) {
         Map<String, String> variables = new LinkedHashMap<>();
         put(variables, DEFAULT_PATH);

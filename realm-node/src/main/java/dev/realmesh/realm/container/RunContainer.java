@@ -72,7 +72,7 @@ public final class RunContainer {
         Instant start = clock.instant();
         AttestedSession session = sessions.current();
         finished(Step.ATTEST, since(start), "session " + session.id().text(), events);
-        events.accept(new RunEvent.Attested(session.resultId()));
+        events.accept(new RunEvent.Attested(session.appraised().resultId()));
     }
 
     private ResolvedImage pull(Reference reference, List<ResourceUri> decryptionKeys, Path folder, RunEvents events) {

@@ -7,6 +7,7 @@ import dev.realmesh.kbs.KbsJwe;
 import dev.realmesh.kbs.Nonce;
 import dev.realmesh.kbs.ResourcePath;
 import dev.realmesh.proto.keybroker.v1.AttestRequest;
+import dev.realmesh.proto.keybroker.v1.AttestResponse;
 import dev.realmesh.proto.keybroker.v1.GetResourceRequest;
 import dev.realmesh.proto.keybroker.v1.GetResourceResponse;
 import dev.realmesh.proto.keybroker.v1.KeyBrokerServiceGrpc;
@@ -57,7 +58,7 @@ public final class GrpcKeyBroker implements KeyBroker {
     }
 
     @Override
-    public String attest(Attestation attestation) {
+    public Appraised attest(Attestation attestation) {
         AttestRequest request = AttestRequest.newBuilder()
                 .setSessionId(attestation.session().text())
                 .setTeePublicKey(
@@ -65,8 +66,8 @@ public final class GrpcKeyBroker implements KeyBroker {
                 .setEvidence(ByteString.copyFrom(attestation.evidence().toBytes()))
                 .setInitdata(ByteString.copyFrom(attestation.initdata().toBytes()))
                 .build();
-        return call("the appraisal", APPRAISAL, broker -> broker.attest(request))
-                .getResultId();
+        AttestResponse response = call("the appraisal", APPRAISAL, broker -> broker.attest(request));
+        return new Appraised(response.getEar(), response.getResultId());
     }
 
     @Override

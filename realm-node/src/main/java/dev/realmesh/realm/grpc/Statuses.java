@@ -3,6 +3,7 @@ package dev.realmesh.realm.grpc;
 
 import dev.realmesh.oci.OciException;
 import dev.realmesh.realm.attest.BrokerException;
+import dev.realmesh.realm.attest.EventLogFullException;
 import dev.realmesh.realm.container.ContainerException;
 import dev.realmesh.realm.image.ImageException;
 import dev.realmesh.realm.secret.SecretException;
@@ -19,6 +20,7 @@ final class Statuses {
             case ImageException e -> image(e);
             case OciException e -> content(e);
             case ContainerException e -> container(e);
+            case EventLogFullException e -> Status.FAILED_PRECONDITION;
             default -> Status.INTERNAL;
         };
         String message = failure.getMessage();

@@ -5,13 +5,13 @@ package dev.realmesh.realm.rsi;
 public enum MeasurementRegister {
     /// Realm Initial Measurement, fixed at activation.
     RIM(0),
-    /// REM\[0]: the containers that this Realm started, in order; each extends it with its image's manifest digest.
+    /// REM\[0]: what the firmware started, where the Realm has one.
     REM0(1),
     /// REM\[1]: not used by this program.
     REM1(2),
-    /// REM\[2]: not used by this program.
+    /// REM\[2]: the events that [dev.realmesh.realm.attest.EventLog] holds, in order.
     REM2(3),
-    /// REM\[3]: not used by this program.
+    /// REM\[3]: the containers that this Realm started, in order; each extends it with its image's manifest digest.
     REM3(4);
 
     private final int index;
@@ -20,7 +20,8 @@ public enum MeasurementRegister {
         this.index = index;
     }
 
-    int index() {
+    /// The number; also the one that an event log names the register by.
+    public int index() {
         return index;
     }
 }

@@ -43,7 +43,7 @@ class RcarHandshakeTest {
 
         AttestedSession session = realm.sessions().current();
 
-        assertThat(session.resultId()).isEqualTo("result-1");
+        assertThat(session.appraised().resultId()).isEqualTo("result-1");
         assertThat(realm.processor().challenge())
                 .isEqualTo(realm.broker().challenges().getFirst().toBytes());
         var sent = realm.broker().attestations().getFirst();

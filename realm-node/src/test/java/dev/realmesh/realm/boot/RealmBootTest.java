@@ -3,12 +3,17 @@ package dev.realmesh.realm.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.realmesh.kbs.AgentPolicy;
 import dev.realmesh.kbs.ImagePolicy;
 import dev.realmesh.kbs.Initdata;
 import dev.realmesh.kbs.InitdataDisk;
 import dev.realmesh.kbs.RealmSettings;
+import dev.realmesh.kbs.WorkloadFeatures;
+import dev.realmesh.kbs.aael.AaelEntry;
+import dev.realmesh.kbs.aael.AaelEvent;
+import dev.realmesh.kbs.aael.AaelLog;
 import dev.realmesh.mesh.link.AllowList;
 import dev.realmesh.mesh.link.HostLink;
 import dev.realmesh.oci.crypt.Recipient;
@@ -16,6 +21,7 @@ import dev.realmesh.proto.realm.v1.RealmAgentServiceGrpc;
 import dev.realmesh.proto.realm.v1.RunContainerRequest;
 import dev.realmesh.proto.realm.v1.RunContainerResponse;
 import dev.realmesh.realm.container.CrunInUserNamespace;
+import dev.realmesh.realm.container.PrivateNetwork;
 import dev.realmesh.realm.grpc.RealmFixture;
 import dev.realmesh.realm.rsi.MeasurementRegister;
 import dev.realmesh.realm.rsi.ScriptedProcessor;
@@ -23,11 +29,13 @@ import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Iterator;
@@ -117,6 +125,71 @@ class RealmBootTest {
             assertThat(joined(events, RunContainerResponse.EventCase.STDOUT)).isEqualTo(word + "\n");
         }
         assertThat(outside.broker().attestations()).hasSize(1);
+    }
+
+    /// The container reaches the agent at its own loopback address, and what the agent measures is in the registers.
+    @Test
+    void workloadHasItsSecretsFromTheRealmsAgent() throws Exception {
+        Initdata all = initdata(new AgentPolicy(true, true, false), WorkloadFeatures.ALL);
+        deliver(all, all);
+        assumeTrue(PrivateNetwork.prepare().isPermitted(), "network namespaces");
+        outside.broker().holding("default/db/password", "p4ss".getBytes(StandardCharsets.UTF_8));
+        boot();
+
+        List<RunContainerResponse> events =
+                run(RunContainerRequest.newBuilder().setImage("busybox:1").addCommand("""
+                        api=http://127.0.0.1:8006
+                        busybox wget -qO- $api/cdh/resource/default/db/password; echo
+                        busybox wget -qO- $api/cdh/resource/default/db/other 2>&1
+                        busybox wget -qO- --post-data '{"domain":"d","operation":"o","content":"c"}' $api/aa/aael; echo
+                        busybox wget -qO- $api/aa/aael | busybox base64 -w0; echo
+                        busybox ip -o link | busybox wc -l"""));
+
+        List<String> lines =
+                joined(events, RunContainerResponse.EventCase.STDOUT).lines().toList();
+        assertThat(lines)
+                .startsWith(
+                        "p4ss",
+                        "wget: server returned error: HTTP/1.1 500 Internal Server Error",
+                        "{\"success\":\"true\"}")
+                .endsWith("1");
+        AaelLog log = AaelLog.parse(Base64.getDecoder().decode(lines.get(3)));
+        assertThat(log.entries().stream().map(AaelEntry::event))
+                .containsExactly(
+                        AaelEvent.pullImage("busybox:1", outside.images().digest()), new AaelEvent("d", "o", "c"));
+        assertThat(outside.processor().measurement(MeasurementRegister.REM2)).isEqualTo(log.replay(new byte[32]));
+        assertThat(outside.processor().measurement(MeasurementRegister.REM3)).isEqualTo(extendedByImage());
+    }
+
+    @Test
+    void workloadHasNoAgentWhereInitdataGivesItNone() throws Exception {
+        Initdata none = initdata(new AgentPolicy(true, false, false), WorkloadFeatures.NONE);
+        deliver(none, none);
+        boot();
+
+        List<RunContainerResponse> events = run(RunContainerRequest.newBuilder()
+                .setImage("busybox:1")
+                .addCommand("busybox wget -qO- http://127.0.0.1:8006/info"));
+
+        assertThat(joined(events, RunContainerResponse.EventCase.STDOUT)).isEmpty();
+        assertThat(events.getLast().getExited().getExitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void startsNothingWithASealedSecretThatIsNone() throws Exception {
+        deliver(initdata(new AgentPolicy(true, true, false)), initdata(new AgentPolicy(true, true, false)));
+        boot();
+
+        assertRefused(
+                RunContainerRequest.newBuilder()
+                        .setImage("busybox:1")
+                        .addCommand("echo started")
+                        .addEnvironment("PASSWORD=sealed.fakejwsheader.e30.fakesignature"),
+                Status.Code.FAILED_PRECONDITION,
+                "environment variable PASSWORD: sealed secret: no JWS");
+        assertThat(outside.processor().measurement(MeasurementRegister.REM2)).isEqualTo(new byte[32]);
+        assertThat(outside.processor().measurement(MeasurementRegister.REM3)).isEqualTo(new byte[32]);
+        assertThat(places().work()).isEmptyDirectory();
     }
 
     @Test
@@ -268,7 +341,11 @@ class RealmBootTest {
     }
 
     private Initdata initdata(AgentPolicy policy) {
-        return new RealmSettings(outside.broker().identity().publicKey(), ImagePolicy.ENCRYPTED_ONLY, policy)
+        return initdata(policy, WorkloadFeatures.RESOURCE);
+    }
+
+    private Initdata initdata(AgentPolicy policy, WorkloadFeatures features) {
+        return new RealmSettings(outside.broker().identity().publicKey(), ImagePolicy.ENCRYPTED_ONLY, policy, features)
                 .toInitdata();
     }
 

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.realm.container;
+
+import dev.realmesh.realm.container.BundleConfig.Network;
+import dev.realmesh.realm.rest.ApiServer;
+import dev.realmesh.realm.rest.WorkloadApi;
+import java.util.Optional;
+
+/// Starts containers, each with the workload's API at the loopback address of its own network namespace. So a container
+/// still reaches nothing but itself and the API, and no other container's.
+public final class StartContainer {
+    private final Crun crun;
+    private final PrivateNetwork network;
+    private final WorkloadApi api;
+
+    public StartContainer(Crun crun, PrivateNetwork network, WorkloadApi api) {
+        this.crun = crun;
+        this.network = network;
+        this.api = api;
+    }
+
+    /// What a bundle's configuration must say of the network.
+    Network network() {
+        return hasApi() ? Network.OF_ITS_STARTER : Network.OF_ITS_OWN;
+    }
+
+    /// Starts a bundle that was configured for [#network].
+    ///
+    /// @throws ContainerException.RuntimeFailed if crun itself, or the network, cannot be had
+    Started start(Bundle bundle) {
+        return hasApi() ? network.enter(() -> startServed(bundle)) : new Started(crun.start(bundle), Optional.empty());
+    }
+
+    private boolean hasApi() {
+        return api.isServed() && network.isPermitted();
+    }
+
+    private Started startServed(Bundle bundle) {
+        ApiServer server = listen();
+        try {
+            return new Started(crun.start(bundle), Optional.of(server));
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private ApiServer listen() {
+        try {
+            return api.listen();
+        } catch (ApiServer.NotListeningException e) {
+            throw new ContainerException.RuntimeFailed(e.getMessage(), e);
+        }
+    }
+
+    /// A container, and what serves it.
+    record Started(RunningContainer container, Optional<ApiServer> server) implements AutoCloseable {
+        /// Ends the API.
+        @Override
+        public void close() {
+            server.ifPresent(ApiServer::close);
+        }
+    }
+}
