@@ -4,6 +4,7 @@ package dev.realmesh.attestation.rest;
 import com.google.common.net.MediaType;
 import dev.realmesh.attestation.media.MediaTypes;
 import dev.realmesh.cca.Bytes;
+import dev.realmesh.mesh.http.BodyReader;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.MIMEHeader;
 import io.vertx.ext.web.RoutingContext;

@@ -8,6 +8,7 @@ import dev.realmesh.attestation.result.ResultStore;
 import dev.realmesh.attestation.session.SessionLimits;
 import dev.realmesh.attestation.session.Sessions;
 import dev.realmesh.mesh.edge.EdgeConfig;
+import dev.realmesh.mesh.http.BodyReader;
 import dev.realmesh.mesh.state.AdminToken;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;

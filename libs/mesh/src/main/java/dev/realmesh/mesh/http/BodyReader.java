@@ -7,17 +7,18 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 
 /// Reads a body up to a limit, as bytes whatever its media type says; Vert.x's own handler takes forms apart.
-final class BodyReader implements Handler<RoutingContext> {
+public final class BodyReader implements Handler<RoutingContext> {
     private static final String KEY = "body";
 
     private final int limit;
 
-    BodyReader(int limit) {
+    /// @param limit largest body, in bytes; what is larger fails with 413
+    public BodyReader(int limit) {
         this.limit = limit;
     }
 
     /// What was read; nothing if there was no body, or none was read.
-    static Buffer of(RoutingContext context) {
+    public static Buffer of(RoutingContext context) {
         return context.get(KEY, Buffer.buffer());
     }
 
