@@ -47,7 +47,7 @@ class BrokerOnTheBusTest {
             Files.move(state.resolve("resources.db"), folder.resolve("aside.db"));
             assertThat(problems(broker))
                     .containsOnly(
-                            Map.entry("database", "file is not there, or not readable"),
+                            Map.entry("database", "cannot be read"),
                             Map.entry("attestation-service", ""));
 
             Files.move(folder.resolve("aside.db"), state.resolve("resources.db"));
