@@ -46,9 +46,7 @@ class BrokerOnTheBusTest {
             node.serve("attestation-service", List.of(new ScriptedVerifier(signer, clock)));
             Files.move(state.resolve("resources.db"), folder.resolve("aside.db"));
             assertThat(problems(broker))
-                    .containsOnly(
-                            Map.entry("database", "cannot be read"),
-                            Map.entry("attestation-service", ""));
+                    .containsOnly(Map.entry("database", "cannot be read"), Map.entry("attestation-service", ""));
 
             Files.move(folder.resolve("aside.db"), state.resolve("resources.db"));
             assertThat(problems(broker).values()).containsOnly("");

@@ -105,6 +105,7 @@ public final class PrivateNetwork {
 
     /// unshare(2), linked when it is first called.
     private static final class Unshare {
+        @SuppressWarnings("restricted") // The one native call of the agent; the guest is started with access to it.
         private static final MethodHandle FUNCTION = Linker.nativeLinker()
                 .downcallHandle(
                         Linker.nativeLinker().defaultLookup().findOrThrow("unshare"),

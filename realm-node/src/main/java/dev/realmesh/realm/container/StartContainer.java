@@ -49,7 +49,7 @@ public final class StartContainer {
         try {
             return api.listen();
         } catch (ApiServer.NotListeningException e) {
-            throw new ContainerException.RuntimeFailed(e.getMessage(), e);
+            throw new ContainerException.RuntimeFailed(String.valueOf(e.getMessage()), e);
         }
     }
 

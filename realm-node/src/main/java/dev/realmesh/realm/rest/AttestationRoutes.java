@@ -47,7 +47,7 @@ final class AttestationRoutes {
                 default -> Answer.notFound();
             };
         } catch (BrokerException | RsiException | EventLogFullException e) {
-            return Answer.failed(e.getMessage());
+            return Answer.failed(String.valueOf(e.getMessage()));
         }
     }
 

@@ -22,7 +22,7 @@ record Question(String method, String path, Map<String, String> parameters, Stri
     /// @throws IllegalArgumentException if an escape is none
     static Map<String, String> parameters(Optional<String> query) {
         Map<String, String> parameters = new LinkedHashMap<>();
-        for (String pair : query.orElse("").split("&")) {
+        for (String pair : query.orElse("").split("&", -1)) {
             String[] sides = pair.split("=", 2);
             parameters.put(decoded(sides[0]), sides.length == 2 ? decoded(sides[1]) : "");
         }

@@ -29,7 +29,7 @@ final class ResourceRoutes {
         try {
             return Answer.bytes(secrets.get(ResourcePath.parse(path.substring(RESOURCE.length()))));
         } catch (KbsException | BrokerException | SecretException | RsiException e) {
-            return Answer.failed(e.getMessage());
+            return Answer.failed(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -61,7 +61,7 @@ public record AaelEvent(String domain, String operation, String content) {
         try {
             return new AaelEvent(words[0], words[1], words[2]);
         } catch (AaelException.BadEvent e) {
-            throw new AaelException.BadLog(entry, e.getMessage());
+            throw new AaelException.BadLog(entry, String.valueOf(e.getMessage()));
         }
     }
 

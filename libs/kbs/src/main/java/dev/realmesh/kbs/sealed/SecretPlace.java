@@ -87,7 +87,7 @@ sealed interface SecretPlace {
         try {
             return BoundedJson.object("payload", payload, SealedSecret.MAX_CHARACTERS);
         } catch (KbsException.Malformed e) {
-            throw new SealedSecretException.Malformed(e.getMessage());
+            throw new SealedSecretException.Malformed(String.valueOf(e.getMessage()));
         }
     }
 
