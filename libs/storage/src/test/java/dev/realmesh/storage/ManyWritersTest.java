@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Many writers and readers at once: each has its turn, and none is turned away.
 class ManyWritersTest {
-    private static final int WRITERS = 200;
+    private static final int WRITERS = 64;
 
     @TempDir
     Path folder;
