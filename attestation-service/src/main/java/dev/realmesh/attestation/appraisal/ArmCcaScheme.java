@@ -83,7 +83,7 @@ public final class ArmCcaScheme {
                 Map.of(
                         Ear.PLATFORM, PlatformAppraisal.of(platform, platforms, rules),
                         Ear.REALM, RealmAppraisal.of(realm, realms, rules)),
-                Stream.concat(
+                () -> Stream.concat(
                                 platforms.stream().map(TripleJson::of),
                                 realms.stream().map(TripleJson::of))
                         .toList());
@@ -93,6 +93,6 @@ public final class ArmCcaScheme {
         return new Findings(
                 request.nonce(),
                 Map.of(Ear.REFUSED, SubmodAppraisal.of(TrustVector.REFUSED, POLICY, problem)),
-                List.of());
+                List::of);
     }
 }

@@ -36,7 +36,7 @@ public record PolicyInput(Findings findings, String submod) {
                 "session", Map.of("nonce", Base64.getUrlEncoder().encodeToString(nonce)),
                 "result", result(),
                 "evidence", evidence(),
-                "endorsements", findings.endorsements());
+                "endorsements", findings.endorsements().get());
     }
 
     private Map<String, Object> result() {

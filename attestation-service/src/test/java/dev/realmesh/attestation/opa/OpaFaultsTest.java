@@ -42,7 +42,7 @@ class OpaFaultsTest {
             new Findings(
                     Bytes.copyOf(new byte[8]),
                     Map.of(Ear.REALM, SubmodAppraisal.of(TrustVector.all(2), "policy:ARM_CCA", "")),
-                    List.of()),
+                    List::of),
             Ear.REALM);
 
     @TempDir

@@ -35,7 +35,8 @@ class RegoPolicyTest {
                     appraisal(2).annotated(Map.of("cca-platform-lifecycle", 12288L)),
                     Ear.REALM,
                     appraisal(33).annotated(Map.of("cca-realm-challenge", NONCE.base64()))),
-            List.of(Map.of("environment", Map.of("class", Map.of("id", Map.of("type", "bytes", "value", "AQID"))))));
+            () -> List.of(Map.of(
+                    "environment", Map.of("class", Map.of("id", Map.of("type", "bytes", "value", "AQID"))))));
 
     private static RecordedOpa server;
     private static Opa opa;

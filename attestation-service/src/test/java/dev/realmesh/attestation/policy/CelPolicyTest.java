@@ -41,7 +41,7 @@ class CelPolicyTest {
     }
 
     private static Map<String, SubmodAppraisal> apply(String document) {
-        return AppraisalPolicies.apply(CelPolicy.compile(document), "id", new Findings(NONCE, GOOD, ENDORSED));
+        return AppraisalPolicies.apply(CelPolicy.compile(document), "id", new Findings(NONCE, GOOD, () -> ENDORSED));
     }
 
     private static String rule(String when) {
@@ -130,7 +130,7 @@ class CelPolicyTest {
                 Map.of(Ear.REFUSED, SubmodAppraisal.of(TrustVector.REFUSED, "policy:ARM_CCA", "bad"));
 
         assertThat(AppraisalPolicies.apply(
-                        CelPolicy.compile(rule("true")), "id", new Findings(NONCE, refused, List.of())))
+                        CelPolicy.compile(rule("true")), "id", new Findings(NONCE, refused, List::of)))
                 .isEqualTo(refused);
     }
 
