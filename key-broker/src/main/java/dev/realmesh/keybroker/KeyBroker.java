@@ -36,7 +36,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -101,14 +100,15 @@ public final class KeyBroker implements MeshService {
         AuditLog audit = new AuditLog(database, clock);
         Administrators administrators = Administrators.of(adminToken, config.admin(), audit, clock);
         MasterKeyFile masterKey = new MasterKeyFile(state);
-        MasterKeys keys = config.masterKeyFile().map(KeyBroker::sharedKeys).orElseGet(masterKey::keys);
+        MasterKeys keys = config.masterKeyFile()
+                .map(file -> MasterKeys.taking(StateFolder.secretIn(file)))
+                .orElseGet(masterKey::keys);
         SqlResourceRepository resources = SqlResourceRepository.open(
                 new SqlResourceRepository.Settings(database, keys, config.keptVersions()), audit, clock);
         Optional<RotateMasterKey> rotation = config.masterKeyFile().isPresent()
                 ? Optional.empty()
                 : Optional.of(new RotateMasterKey(masterKey, resources, audit));
-        resources.wrapAnew();
-        rotation.ifPresent(RotateMasterKey::finish);
+        rotation.ifPresentOrElse(RotateMasterKey::finish, resources::wrapAnew);
 
         SessionStore sessions = new SessionStore(config.maxSessions(), config.sessionTime(), clock);
         var verifier = new AttestationServiceVerifier(attestation, config.verifierTimeout());
@@ -183,15 +183,6 @@ public final class KeyBroker implements MeshService {
     private static byte[] newIdentity() {
         try (SecretBytes jwk = BrokerIdentity.generate().toPrivateJwk()) {
             return jwk.reveal();
-        }
-    }
-
-    private static MasterKeys sharedKeys(Path file) {
-        byte[] material = StateFolder.secretIn(file);
-        try {
-            return MasterKeys.of(material);
-        } finally {
-            Arrays.fill(material, (byte) 0);
         }
     }
 

@@ -19,12 +19,7 @@ public final class MasterKeyFile {
     ///
     /// @throws dev.realmesh.mesh.state.StateException if others may read it, or it cannot be used
     public MasterKeys keys() {
-        byte[] material = material();
-        try {
-            return MasterKeys.of(material);
-        } finally {
-            Arrays.fill(material, (byte) 0);
-        }
+        return MasterKeys.taking(material());
     }
 
     /// Puts a new key in front of those that are there.

@@ -36,6 +36,17 @@ public final class MasterKeys implements AutoCloseable {
         return new MasterKeys(keys);
     }
 
+    /// The keys of this material, which is overwritten.
+    ///
+    /// @throws IllegalArgumentException as [#of]
+    public static MasterKeys taking(byte[] material) {
+        try {
+            return of(material);
+        } finally {
+            Arrays.fill(material, (byte) 0);
+        }
+    }
+
     /// The key that wraps.
     MasterKey current() {
         return keys.getFirst();

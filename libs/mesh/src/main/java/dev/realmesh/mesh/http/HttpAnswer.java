@@ -17,11 +17,6 @@ public record HttpAnswer(int status, Map<String, String> headers, Buffer content
     }
 
     /// A body of a media type.
-    public static HttpAnswer of(int status, String mediaType, String content) {
-        return new HttpAnswer(status, Map.of("Content-Type", mediaType), Buffer.buffer(content));
-    }
-
-    /// A body of a media type.
     public static HttpAnswer of(int status, String mediaType, byte[] content) {
         return new HttpAnswer(status, Map.of("Content-Type", mediaType), Buffer.buffer(content));
     }
