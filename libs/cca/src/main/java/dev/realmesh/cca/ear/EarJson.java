@@ -43,15 +43,13 @@ final class EarJson {
         if (!profile.equals(Ear.PROFILE)) {
             throw new EarException.WrongProfile(profile);
         }
-        Map<String, Object> verifier = object(json, VERIFIER);
-        Map<String, SubmodAppraisal> submods = new TreeMap<>();
-        Map<String, Object> appraisals = object(json, SUBMODS);
-        appraisals.keySet().forEach(name -> submods.put(name, readAppraisal(object(appraisals, name))));
+        Ear.VerifierId verifier = verifier(json);
+        SortedMap<String, SubmodAppraisal> submods = submods(json);
         try {
             return Ear.of(
                     Instant.ofEpochSecond(integer(json, ISSUED_AT)),
                     Bytes.copyOf(Base64.getUrlDecoder().decode(text(json, NONCE))),
-                    new Ear.VerifierId(text(verifier, "developer"), text(verifier, "build")),
+                    verifier,
                     submods);
         } catch (IllegalArgumentException | java.time.DateTimeException e) {
             throw malformed(String.valueOf(e.getMessage()), e);
@@ -81,16 +79,14 @@ final class EarJson {
         if (!profile.equals(TrusteeEar.PROFILE)) {
             throw new EarException.WrongProfile(profile);
         }
-        Map<String, Object> verifier = object(json, VERIFIER);
-        SortedMap<String, SubmodAppraisal> submods = new TreeMap<>();
-        Map<String, Object> appraisals = object(json, SUBMODS);
-        appraisals.keySet().forEach(name -> submods.put(name, readAppraisal(object(appraisals, name))));
+        Ear.VerifierId verifier = verifier(json);
+        SortedMap<String, SubmodAppraisal> submods = submods(json);
         try {
             return new TrusteeEar(
                     Instant.ofEpochSecond(integer(json, ISSUED_AT)),
                     Instant.ofEpochSecond(integer(json, EXPIRES_AT)),
                     json.containsKey(ISSUER) ? text(json, ISSUER) : "",
-                    new Ear.VerifierId(text(verifier, "developer"), text(verifier, "build")),
+                    verifier,
                     submods);
         } catch (IllegalArgumentException | java.time.DateTimeException e) {
             throw malformed(String.valueOf(e.getMessage()), e);
@@ -121,6 +117,18 @@ final class EarJson {
             json.put(EVIDENCE, appraisal.annotatedEvidence());
         }
         return json;
+    }
+
+    private static Ear.VerifierId verifier(Map<String, Object> json) {
+        Map<String, Object> verifier = object(json, VERIFIER);
+        return new Ear.VerifierId(text(verifier, "developer"), text(verifier, "build"));
+    }
+
+    private static SortedMap<String, SubmodAppraisal> submods(Map<String, Object> json) {
+        SortedMap<String, SubmodAppraisal> submods = new TreeMap<>();
+        Map<String, Object> appraisals = object(json, SUBMODS);
+        appraisals.keySet().forEach(name -> submods.put(name, readAppraisal(object(appraisals, name))));
+        return submods;
     }
 
     private static SubmodAppraisal readAppraisal(Map<String, Object> json) {
