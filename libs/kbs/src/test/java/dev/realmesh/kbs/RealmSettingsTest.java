@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.realmesh.kbs.AgentPolicy.Permission;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,7 +25,8 @@ class RealmSettingsTest {
                 new ImagePolicy(
                         false,
                         List.of("sha256:" + "0a".repeat(32)),
-                        List.of("-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n")),
+                        List.of("-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n"),
+                        Optional.of("{\n  \"default\": []\n}\n")),
                 AgentPolicy.allowing(Permission.COMMAND, Permission.EXEC),
                 WorkloadFeatures.ALL);
 
