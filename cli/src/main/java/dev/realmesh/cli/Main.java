@@ -7,11 +7,11 @@ import dev.realmesh.cli.command.Edge;
 import dev.realmesh.cli.command.ImageCommand;
 import dev.realmesh.cli.command.ImagePlaces;
 import dev.realmesh.cli.command.PolicyCommand;
-import dev.realmesh.cli.command.RealmCommand;
-import dev.realmesh.cli.command.RunCommand;
 import dev.realmesh.cli.command.SecretCommand;
 import dev.realmesh.cli.command.TokenCommand;
 import dev.realmesh.cli.command.UpCommand;
+import dev.realmesh.cli.container.RealmCommand;
+import dev.realmesh.cli.container.RunCommand;
 import dev.realmesh.cli.corim.CorimCommand;
 import dev.realmesh.cli.demo.DemoCommand;
 import dev.realmesh.cli.measure.MeasureCommand;
@@ -71,8 +71,9 @@ public final class Main {
                 .setErr(new PrintWriter(caller.err(), true, caller.err().charset()))
                 .setParameterExceptionHandler(Main::wrongUse)
                 .setExecutionExceptionHandler(new Failure(caller));
-        // What follows the name of a monitor is that monitor's.
+        // What follows the name of a monitor is that monitor's; what follows a Realm is the words of its new process.
         commandLine.getSubcommands().forEach((name, command) -> command.setStopAtPositional(name.equals("measure")));
+        commandLine.getSubcommands().get("realm").getSubcommands().get("exec").setStopAtPositional(true);
         return commandLine.execute(args);
     }
 
