@@ -11,9 +11,12 @@ import dev.realmesh.keybroker.admin.Administrators;
 import dev.realmesh.keybroker.audit.AuditLog;
 import dev.realmesh.keybroker.grpc.AttestationServiceVerifier;
 import dev.realmesh.keybroker.grpc.KeyBrokerGrpc;
+import dev.realmesh.keybroker.grpc.KeyProviderGrpc;
 import dev.realmesh.keybroker.grpc.ResourceAdminGrpc;
 import dev.realmesh.keybroker.http.HttpConfig;
 import dev.realmesh.keybroker.http.KbsServer;
+import dev.realmesh.keybroker.keyprovider.KeyProvider;
+import dev.realmesh.keybroker.keyprovider.KeyProviderConfig;
 import dev.realmesh.keybroker.policy.AffirmingOnly;
 import dev.realmesh.keybroker.policy.ReleasePolicy;
 import dev.realmesh.keybroker.rcar.Handshake;
@@ -25,6 +28,7 @@ import dev.realmesh.keybroker.resource.MasterKeys;
 import dev.realmesh.keybroker.resource.RotateMasterKey;
 import dev.realmesh.keybroker.resource.SqlResourceRepository;
 import dev.realmesh.mesh.MeshService;
+import dev.realmesh.mesh.edge.Edge;
 import dev.realmesh.mesh.health.HealthCheck;
 import dev.realmesh.mesh.state.AdminToken;
 import dev.realmesh.mesh.state.StateFolder;
@@ -66,6 +70,7 @@ public final class KeyBroker implements MeshService {
     private final KeyBrokerGrpc service;
     private final BindableService admin;
     private final Optional<KbsServer> http;
+    private final Optional<Edge> keyProvider;
     private final List<HealthCheck> checks;
 
     private KeyBroker(
@@ -75,11 +80,13 @@ public final class KeyBroker implements MeshService {
         this.service = services.realms();
         this.admin = services.owner();
         this.http = services.http();
+        this.keyProvider = services.keyProvider();
         this.checks = checks;
     }
 
     /// What is served, to whom.
-    private record Services(KeyBrokerGrpc realms, BindableService owner, Optional<KbsServer> http) {}
+    private record Services(
+            KeyBrokerGrpc realms, BindableService owner, Optional<KbsServer> http, Optional<Edge> keyProvider) {}
 
     /// Opens a broker.
     ///
@@ -117,6 +124,7 @@ public final class KeyBroker implements MeshService {
                 new ReleaseResource(sessions, policy(config, identity.publicKey()), resources, identity, audit);
         var parts = new KbsServer.Parts(
                 handshake, sessions, new Passports(relyingParty), release, resources, administrators);
+        Optional<KbsServer> http = config.http().map(served -> serve(served, parts, resources));
         return new KeyBroker(
                 identity,
                 resources,
@@ -124,7 +132,12 @@ public final class KeyBroker implements MeshService {
                         new KeyBrokerGrpc(handshake, release),
                         ResourceAdminGrpc.guarded(
                                 new ResourceAdminGrpc.Parts(resources, rotation, audit), administrators),
-                        config.http().map(served -> serve(served, parts, resources))),
+                        http,
+                        config.keyProvider()
+                                .map(served -> serve(served, new KeyProvider(served, resources, clock), () -> {
+                                    http.ifPresent(KbsServer::close);
+                                    resources.close();
+                                }))),
                 List.of(
                         database.healthCheck(),
                         HealthCheck.of("attestation-service", HealthCheck.serving(attestation))));
@@ -138,6 +151,11 @@ public final class KeyBroker implements MeshService {
     /// The port of the KBS protocol over HTTP, if it is served.
     public OptionalInt httpPort() {
         return http.map(KbsServer::port).map(OptionalInt::of).orElseGet(OptionalInt::empty);
+    }
+
+    /// The port of the key provider, if it is served.
+    public OptionalInt keyProviderPort() {
+        return keyProvider.map(Edge::port).map(OptionalInt::of).orElseGet(OptionalInt::empty);
     }
 
     /// The services for the bus: what guests call.
@@ -159,8 +177,18 @@ public final class KeyBroker implements MeshService {
 
     @Override
     public void close() {
+        keyProvider.ifPresent(Edge::close);
         http.ifPresent(KbsServer::close);
         resources.close();
+    }
+
+    private static Edge serve(KeyProviderConfig config, KeyProvider provider, Runnable undo) {
+        try {
+            return KeyProviderGrpc.serve(config, provider);
+        } catch (IllegalStateException e) {
+            undo.run();
+            throw new IllegalStateException("key-provider: " + e.getMessage(), e);
+        }
     }
 
     private static KbsServer serve(HttpConfig config, KbsServer.Parts parts, SqlResourceRepository resources) {

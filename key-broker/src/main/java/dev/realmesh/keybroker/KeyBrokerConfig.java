@@ -3,6 +3,7 @@ package dev.realmesh.keybroker;
 
 import dev.realmesh.keybroker.admin.AdminConfig;
 import dev.realmesh.keybroker.http.HttpConfig;
+import dev.realmesh.keybroker.keyprovider.KeyProviderConfig;
 import dev.realmesh.mesh.config.Default;
 import dev.realmesh.storage.PostgresqlConfig;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ import java.util.regex.Pattern;
 /// it,
 ///     give each instance a file with the old key and the new one after it, then one with the new key first, then the
 ///     new one alone; `master-key-file`, absent: a key of its own in the state folder
+/// @param keyProvider where layer keys are wrapped for who encrypts images; `key-provider`, absent: nowhere
 public record KeyBrokerConfig(
         Path stateFolder,
         List<Path> earSignerKeys,
@@ -45,7 +47,8 @@ public record KeyBrokerConfig(
         Optional<HttpConfig> http,
         Optional<AdminConfig> admin,
         @Default("1") int keptVersions,
-        Optional<Path> masterKeyFile) {
+        Optional<Path> masterKeyFile,
+        Optional<KeyProviderConfig> keyProvider) {
     private static final Pattern PERSONALIZATION_VALUE = Pattern.compile("[0-9a-fA-F]{128}");
     private static final int MAX_SIGNERS = 16;
 
@@ -90,6 +93,7 @@ public record KeyBrokerConfig(
                 Optional.empty(),
                 Optional.empty(),
                 1,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -107,7 +111,26 @@ public record KeyBrokerConfig(
                 Optional.of(served),
                 admin,
                 keptVersions,
-                masterKeyFile);
+                masterKeyFile,
+                keyProvider);
+    }
+
+    /// This, with the key provider.
+    public KeyBrokerConfig withKeyProvider(KeyProviderConfig served) {
+        return new KeyBrokerConfig(
+                stateFolder,
+                earSignerKeys,
+                sessionTime,
+                maxSessions,
+                verifierTimeout,
+                requirePinnedIdentity,
+                allowedInitdata,
+                database,
+                http,
+                admin,
+                keptVersions,
+                masterKeyFile,
+                Optional.of(served));
     }
 
     private static void requireBetween(String key, Duration value, Duration least, Duration most) {

@@ -9,6 +9,7 @@ import dev.realmesh.kbs.Initdata;
 import dev.realmesh.kbs.RealmSettings;
 import dev.realmesh.keybroker.admin.AdminConfig;
 import dev.realmesh.keybroker.http.HttpConfig;
+import dev.realmesh.keybroker.keyprovider.KeyProviderConfig;
 import dev.realmesh.proto.keybroker.v1.KeyBrokerServiceGrpc;
 import dev.realmesh.proto.keybroker.v1.PutResourceRequest;
 import dev.realmesh.proto.keybroker.v1.ResourceAdminServiceGrpc;
@@ -69,6 +70,7 @@ final class BrokerUnderTest implements AutoCloseable {
                         Optional.of(HttpConfig.loopback(0)),
                         Optional.empty(),
                         10,
+                        Optional.empty(),
                         Optional.empty()));
     }
 
@@ -88,7 +90,16 @@ final class BrokerUnderTest implements AutoCloseable {
                         Optional.of(HttpConfig.loopback(0)),
                         Optional.of(admin),
                         10,
+                        Optional.empty(),
                         Optional.empty()));
+    }
+
+    /// A broker with a key provider.
+    BrokerUnderTest(Path folder, KeyProviderConfig keyProvider) {
+        this(
+                folder,
+                signerFile -> KeyBrokerConfig.withDefaults(folder.resolve("key-broker"), List.of(signerFile))
+                        .withKeyProvider(keyProvider));
     }
 
     private BrokerUnderTest(Path folder, Function<Path, KeyBrokerConfig> configured) {

@@ -110,6 +110,7 @@ class KeyBrokerConfigTest {
                         Optional.empty(),
                         Optional.empty(),
                         1,
+                        Optional.empty(),
                         Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(key + ": ");

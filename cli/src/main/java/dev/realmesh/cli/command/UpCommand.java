@@ -79,7 +79,11 @@ public final class UpCommand implements Callable<Integer> {
                         .map(kbs -> uri(
                                 kbs.tls().isPresent(),
                                 kbs.host(),
-                                mesh.kbsPort().orElseThrow())));
+                                mesh.kbsPort().orElseThrow())),
+                config.keyBroker()
+                        .keyProvider()
+                        .map(provider -> host(provider.host()) + ":"
+                                + mesh.keyProviderPort().orElseThrow()));
     }
 
     private static URI uri(boolean tls, String listened, int port) {
@@ -103,6 +107,9 @@ public final class UpCommand implements Callable<Integer> {
                             "ready%n  gRPC edge  %s  (reflection, health)%n  registry   %s%n",
                             endpoints.edge(), endpoints.registry());
             endpoints.kbs().ifPresent(uri -> caller.out().printf("  KBS        %s  (CoCo's protocol)%n", uri));
+            endpoints
+                    .keyProvider()
+                    .ifPresent(address -> caller.out().printf("  keys       %s  (ocicrypt's key provider)%n", address));
             endpoints.veraison().ifPresent(uri -> caller.out().printf("  Veraison   %s  (its REST API)%n", uri));
             caller.out().printf("  state      %s%n", state);
         }

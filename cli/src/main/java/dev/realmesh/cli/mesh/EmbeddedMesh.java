@@ -102,6 +102,11 @@ public final class EmbeddedMesh implements AutoCloseable {
         return keyBroker.httpPort();
     }
 
+    /// Port of the key provider (ocicrypt), if it is served.
+    public OptionalInt keyProviderPort() {
+        return keyBroker.keyProviderPort();
+    }
+
     /// Ends the Realms, drains and closes everything, last opened first.
     @Override
     public void close() {

@@ -30,6 +30,7 @@ public record EmbeddedMeshConfig(
     private static final String INITDATA = "initdata.toml";
     private static final int REST_PORT = 8443;
     private static final int KBS_PORT = 8080;
+    private static final int KEY_PROVIDER_PORT = 50000;
 
     /// A mesh on free ports of loopback that gives out no images but its own, without Veraison's REST API.
     ///
@@ -65,6 +66,7 @@ public record EmbeddedMeshConfig(
                         stateFolder.resolve(KeyBroker.BUS_NAME).toString(),
                 "key-broker.ear-signer-keys", signer(stateFolder).toString(),
                 "key-broker.http.port", Integer.toString(KBS_PORT),
+                "key-broker.key-provider.port", Integer.toString(KEY_PROVIDER_PORT),
                 "image-service.store", stateFolder.resolve("image-service").toString()));
         return new EmbeddedMeshConfig(
                 stateFolder,

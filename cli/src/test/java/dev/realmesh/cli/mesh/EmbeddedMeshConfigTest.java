@@ -7,6 +7,7 @@ import dev.realmesh.attestation.AttestationServiceConfig;
 import dev.realmesh.attestation.rest.RestConfig;
 import dev.realmesh.keybroker.KeyBrokerConfig;
 import dev.realmesh.keybroker.http.HttpConfig;
+import dev.realmesh.keybroker.keyprovider.KeyProviderConfig;
 import dev.realmesh.mesh.config.Configuration;
 import java.nio.file.Path;
 import java.util.Map;
@@ -31,6 +32,14 @@ class EmbeddedMeshConfigTest {
         assertThat(keyBroker("key-broker: {http: }").http()).isEmpty();
         assertThat(keyBroker("").earSignerKeys())
                 .containsExactly(STATE.resolve("attestation-service").resolve("ear-signing-key.pub.jwk"));
+    }
+
+    @Test
+    void servesTheKeyProviderUnlessToldNotTo() {
+        assertThat(keyBroker("").keyProvider()).contains(KeyProviderConfig.loopback(50_000));
+        assertThat(keyBroker("key-broker: {key-provider: }").keyProvider()).isEmpty();
+        assertThat(EmbeddedMeshConfig.ephemeral(STATE, GUEST).keyBroker().keyProvider())
+                .isEmpty();
     }
 
     @Test

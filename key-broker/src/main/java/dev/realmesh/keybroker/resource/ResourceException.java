@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.keybroker.resource;
 
+import dev.realmesh.kbs.SecretBytes;
+
 /// Why a secret cannot be stored or read.
 public abstract sealed class ResourceException extends RuntimeException {
     private ResourceException(String message) {
@@ -12,6 +14,12 @@ public abstract sealed class ResourceException extends RuntimeException {
         /// @param bytes its length
         public WrongSize(int bytes) {
             super("secret: " + bytes + " bytes (expected: 1 to " + ResourceRepository.MAX_SECRET_BYTES + ")");
+        }
+
+        static void check(SecretBytes secret) {
+            if (secret.length() == 0 || secret.length() > ResourceRepository.MAX_SECRET_BYTES) {
+                throw new WrongSize(secret.length());
+            }
         }
     }
 
