@@ -23,16 +23,12 @@ import dev.realmesh.keybroker.rcar.Handshake;
 import dev.realmesh.keybroker.rcar.Passports;
 import dev.realmesh.keybroker.rcar.SessionStore;
 import dev.realmesh.keybroker.release.ReleaseResource;
-import dev.realmesh.keybroker.resource.MasterKeyFile;
-import dev.realmesh.keybroker.resource.MasterKeys;
-import dev.realmesh.keybroker.resource.RotateMasterKey;
-import dev.realmesh.keybroker.resource.SqlResourceRepository;
+import dev.realmesh.keybroker.resource.ResourceRepository;
 import dev.realmesh.mesh.MeshService;
 import dev.realmesh.mesh.edge.Edge;
 import dev.realmesh.mesh.health.HealthCheck;
 import dev.realmesh.mesh.state.AdminToken;
 import dev.realmesh.mesh.state.StateFolder;
-import dev.realmesh.storage.Database;
 import io.grpc.BindableService;
 import io.grpc.Channel;
 import java.io.IOException;
@@ -40,6 +36,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -62,21 +59,19 @@ public final class KeyBroker implements MeshService {
     public static final String MIGRATIONS = "db/keybroker";
 
     private static final String PRIVATE_IDENTITY_FILE = "identity.private.jwk";
-    private static final String DATABASE_FILE = "resources.db";
     private static final int MAX_JWK_BYTES = 4096;
 
     private final BrokerIdentity identity;
-    private final SqlResourceRepository resources;
+    private final Stores stores;
     private final KeyBrokerGrpc service;
     private final BindableService admin;
     private final Optional<KbsServer> http;
     private final Optional<Edge> keyProvider;
     private final List<HealthCheck> checks;
 
-    private KeyBroker(
-            BrokerIdentity identity, SqlResourceRepository resources, Services services, List<HealthCheck> checks) {
+    private KeyBroker(BrokerIdentity identity, Stores stores, Services services, List<HealthCheck> checks) {
         this.identity = identity;
-        this.resources = resources;
+        this.stores = stores;
         this.service = services.realms();
         this.admin = services.owner();
         this.http = services.http();
@@ -101,21 +96,10 @@ public final class KeyBroker implements MeshService {
         StateFolder state = StateFolder.open(config.stateFolder());
         BrokerIdentity identity = identity(state);
         AdminToken adminToken = AdminToken.in(state, ADMIN_TOKEN_FILE);
-        Database database = config.database()
-                .map(shared -> Database.openPostgresql(shared, MIGRATIONS))
-                .orElseGet(() -> Database.openSqlite(state.ownFile(DATABASE_FILE), MIGRATIONS));
-        AuditLog audit = new AuditLog(database, clock);
+        Stores stores = Stores.open(config, state, clock);
+        ResourceRepository resources = stores.resources();
+        AuditLog audit = stores.audit();
         Administrators administrators = Administrators.of(adminToken, config.admin(), audit, clock);
-        MasterKeyFile masterKey = new MasterKeyFile(state);
-        MasterKeys keys = config.masterKeyFile()
-                .map(file -> MasterKeys.taking(StateFolder.secretIn(file)))
-                .orElseGet(masterKey::keys);
-        SqlResourceRepository resources = SqlResourceRepository.open(
-                new SqlResourceRepository.Settings(database, keys, config.keptVersions()), audit, clock);
-        Optional<RotateMasterKey> rotation = config.masterKeyFile().isPresent()
-                ? Optional.empty()
-                : Optional.of(new RotateMasterKey(masterKey, resources, audit));
-        rotation.ifPresentOrElse(RotateMasterKey::finish, resources::wrapAnew);
 
         SessionStore sessions = new SessionStore(config.maxSessions(), config.sessionTime(), clock);
         var verifier = new AttestationServiceVerifier(attestation, config.verifierTimeout());
@@ -124,23 +108,23 @@ public final class KeyBroker implements MeshService {
                 new ReleaseResource(sessions, policy(config, identity.publicKey()), resources, identity, audit);
         var parts = new KbsServer.Parts(
                 handshake, sessions, new Passports(relyingParty), release, resources, administrators);
-        Optional<KbsServer> http = config.http().map(served -> serve(served, parts, resources));
+        Optional<KbsServer> http = config.http().map(served -> serve(served, parts, stores));
         return new KeyBroker(
                 identity,
-                resources,
+                stores,
                 new Services(
                         new KeyBrokerGrpc(handshake, release),
                         ResourceAdminGrpc.guarded(
-                                new ResourceAdminGrpc.Parts(resources, rotation, audit), administrators),
+                                new ResourceAdminGrpc.Parts(
+                                        resources, stores.rotation(), stores.underMasterKey(), audit),
+                                administrators),
                         http,
                         config.keyProvider()
                                 .map(served -> serve(served, new KeyProvider(served, resources, clock), () -> {
                                     http.ifPresent(KbsServer::close);
-                                    resources.close();
+                                    stores.close();
                                 }))),
-                List.of(
-                        database.healthCheck(),
-                        HealthCheck.of("attestation-service", HealthCheck.serving(attestation))));
+                checks(stores, attestation));
     }
 
     /// What Realms know this broker by; goes into their initdata.
@@ -179,7 +163,13 @@ public final class KeyBroker implements MeshService {
     public void close() {
         keyProvider.ifPresent(Edge::close);
         http.ifPresent(KbsServer::close);
-        resources.close();
+        stores.close();
+    }
+
+    private static List<HealthCheck> checks(Stores stores, Channel attestation) {
+        List<HealthCheck> checks = new ArrayList<>(stores.healthChecks());
+        checks.add(HealthCheck.of("attestation-service", HealthCheck.serving(attestation)));
+        return List.copyOf(checks);
     }
 
     private static Edge serve(KeyProviderConfig config, KeyProvider provider, Runnable undo) {
@@ -191,11 +181,11 @@ public final class KeyBroker implements MeshService {
         }
     }
 
-    private static KbsServer serve(HttpConfig config, KbsServer.Parts parts, SqlResourceRepository resources) {
+    private static KbsServer serve(HttpConfig config, KbsServer.Parts parts, Stores stores) {
         try {
             return KbsServer.start(config, parts);
         } catch (IllegalStateException e) {
-            resources.close();
+            stores.close();
             throw e;
         }
     }

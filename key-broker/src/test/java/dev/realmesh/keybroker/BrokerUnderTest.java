@@ -9,7 +9,6 @@ import dev.realmesh.kbs.Initdata;
 import dev.realmesh.kbs.RealmSettings;
 import dev.realmesh.keybroker.admin.AdminConfig;
 import dev.realmesh.keybroker.http.HttpConfig;
-import dev.realmesh.keybroker.keyprovider.KeyProviderConfig;
 import dev.realmesh.proto.keybroker.v1.KeyBrokerServiceGrpc;
 import dev.realmesh.proto.keybroker.v1.PutResourceRequest;
 import dev.realmesh.proto.keybroker.v1.ResourceAdminServiceGrpc;
@@ -33,6 +32,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /// A whole broker on in-process channels, with a [ScriptedVerifier] behind it and a clock that stands still.
 final class BrokerUnderTest implements AutoCloseable {
@@ -71,6 +71,7 @@ final class BrokerUnderTest implements AutoCloseable {
                         Optional.empty(),
                         10,
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()));
     }
 
@@ -91,15 +92,16 @@ final class BrokerUnderTest implements AutoCloseable {
                         Optional.of(admin),
                         10,
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()));
     }
 
-    /// A broker with a key provider.
-    BrokerUnderTest(Path folder, KeyProviderConfig keyProvider) {
-        this(
+    /// A broker that is told more than the defaults, with the KBS protocol over HTTP.
+    static BrokerUnderTest with(Path folder, UnaryOperator<KeyBrokerConfig> more) {
+        return new BrokerUnderTest(
                 folder,
-                signerFile -> KeyBrokerConfig.withDefaults(folder.resolve("key-broker"), List.of(signerFile))
-                        .withKeyProvider(keyProvider));
+                signerFile -> more.apply(KeyBrokerConfig.withDefaults(folder.resolve("key-broker"), List.of(signerFile))
+                        .withHttp(HttpConfig.loopback(0))));
     }
 
     private BrokerUnderTest(Path folder, Function<Path, KeyBrokerConfig> configured) {

@@ -56,9 +56,9 @@ class KeyProviderTest {
 
     @BeforeEach
     void start() {
-        broker = new BrokerUnderTest(
-                folder,
-                new KeyProviderConfig("127.0.0.1", 0, Optional.empty(), "default/image-kek/", MAX_KEYS, MAX_WRAPS));
+        var provider =
+                new KeyProviderConfig("127.0.0.1", 0, Optional.empty(), "default/image-kek/", MAX_KEYS, MAX_WRAPS);
+        broker = BrokerUnderTest.with(folder, defaults -> defaults.withKeyProvider(provider));
         channel = OkHttpChannelBuilder.forAddress(
                         "127.0.0.1", broker.broker.keyProviderPort().orElseThrow())
                 .usePlaintext()

@@ -88,6 +88,9 @@ final class Statuses {
             case ResourceException.WrongSize unused -> Status.INVALID_ARGUMENT;
             case ResourceException.Unreadable unused -> Status.INTERNAL;
             case ResourceException.SharedMasterKey unused -> Status.FAILED_PRECONDITION;
+            case ResourceException.NoMasterKey unused -> Status.FAILED_PRECONDITION;
+            case ResourceException.NoVersions unused -> Status.FAILED_PRECONDITION;
+            case ResourceException.VaultAway unused -> Status.UNAVAILABLE;
         };
     }
 
