@@ -17,12 +17,15 @@ import dev.realmesh.keybroker.http.HttpConfig;
 import dev.realmesh.keybroker.http.KbsServer;
 import dev.realmesh.keybroker.keyprovider.KeyProvider;
 import dev.realmesh.keybroker.keyprovider.KeyProviderConfig;
+import dev.realmesh.keybroker.metrics.KbsMetrics;
 import dev.realmesh.keybroker.policy.AffirmingOnly;
+import dev.realmesh.keybroker.policy.MeteredPolicy;
 import dev.realmesh.keybroker.policy.ReleasePolicy;
 import dev.realmesh.keybroker.rcar.Handshake;
 import dev.realmesh.keybroker.rcar.Passports;
 import dev.realmesh.keybroker.rcar.SessionStore;
 import dev.realmesh.keybroker.release.ReleaseResource;
+import dev.realmesh.keybroker.resource.MeteredResources;
 import dev.realmesh.keybroker.resource.ResourceRepository;
 import dev.realmesh.mesh.MeshService;
 import dev.realmesh.mesh.edge.Edge;
@@ -31,6 +34,7 @@ import dev.realmesh.mesh.state.AdminToken;
 import dev.realmesh.mesh.state.StateFolder;
 import io.grpc.BindableService;
 import io.grpc.Channel;
+import io.prometheus.metrics.model.registry.Collector;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,21 +71,24 @@ public final class KeyBroker implements MeshService {
     private final BindableService admin;
     private final Optional<KbsServer> http;
     private final Optional<Edge> keyProvider;
-    private final List<HealthCheck> checks;
+    private final Watched watched;
 
-    private KeyBroker(BrokerIdentity identity, Stores stores, Services services, List<HealthCheck> checks) {
+    private KeyBroker(BrokerIdentity identity, Stores stores, Services services, Watched watched) {
         this.identity = identity;
         this.stores = stores;
         this.service = services.realms();
         this.admin = services.owner();
         this.http = services.http();
         this.keyProvider = services.keyProvider();
-        this.checks = checks;
+        this.watched = watched;
     }
 
     /// What is served, to whom.
     private record Services(
             KeyBrokerGrpc realms, BindableService owner, Optional<KbsServer> http, Optional<Edge> keyProvider) {}
+
+    /// What operators see of it.
+    private record Watched(List<HealthCheck> checks, KbsMetrics metrics) {}
 
     /// Opens a broker.
     ///
@@ -97,17 +104,18 @@ public final class KeyBroker implements MeshService {
         BrokerIdentity identity = identity(state);
         AdminToken adminToken = AdminToken.in(state, ADMIN_TOKEN_FILE);
         Stores stores = Stores.open(config, state, clock);
-        ResourceRepository resources = stores.resources();
+        KbsMetrics metrics = new KbsMetrics();
+        ResourceRepository resources = new MeteredResources(stores.resources(), metrics);
         AuditLog audit = stores.audit();
         Administrators administrators = Administrators.of(adminToken, config.admin(), audit, clock);
 
         SessionStore sessions = new SessionStore(config.maxSessions(), config.sessionTime(), clock);
         var verifier = new AttestationServiceVerifier(attestation, config.verifierTimeout());
-        Handshake handshake = new Handshake(sessions, verifier, relyingParty, audit);
-        ReleaseResource release =
-                new ReleaseResource(sessions, policy(config, identity.publicKey()), resources, identity, audit);
+        Handshake handshake = new Handshake(sessions, new Handshake.Trust(verifier, relyingParty), audit, metrics);
+        ReleaseResource release = new ReleaseResource(
+                sessions, new MeteredPolicy(policy(config, identity.publicKey()), metrics), resources, identity, audit);
         var parts = new KbsServer.Parts(
-                handshake, sessions, new Passports(relyingParty), release, resources, administrators);
+                handshake, sessions, new Passports(relyingParty), release, resources, administrators, metrics);
         Optional<KbsServer> http = config.http().map(served -> serve(served, parts, stores));
         return new KeyBroker(
                 identity,
@@ -124,7 +132,7 @@ public final class KeyBroker implements MeshService {
                                     http.ifPresent(KbsServer::close);
                                     stores.close();
                                 }))),
-                checks(stores, attestation));
+                new Watched(checks(stores, attestation), metrics));
     }
 
     /// What Realms know this broker by; goes into their initdata.
@@ -156,7 +164,12 @@ public final class KeyBroker implements MeshService {
 
     @Override
     public List<HealthCheck> healthChecks() {
-        return checks;
+        return watched.checks();
+    }
+
+    @Override
+    public List<Collector> metrics() {
+        return watched.metrics().collectors();
     }
 
     @Override
