@@ -25,7 +25,7 @@ public final class UpCommand implements Callable<Integer> {
             names = "--config",
             paramLabel = "FILE",
             description =
-                    "YAML with the sections edge, host-node, attestation-service and image-service; REALMESH_<SECTION>_<KEY> overrides a key.")
+                    "YAML with the sections mesh, edge, host-node, attestation-service, key-broker and image-service; REALMESH_<SECTION>_<KEY> overrides a key.")
     private @Nullable Path file;
 
     @Option(names = "--json", description = "Print the endpoints as JSON when ready.")
@@ -83,7 +83,14 @@ public final class UpCommand implements Callable<Integer> {
                 config.keyBroker()
                         .keyProvider()
                         .map(provider -> host(provider.host()) + ":"
-                                + mesh.keyProviderPort().orElseThrow()));
+                                + mesh.keyProviderPort().orElseThrow()),
+                config.mesh()
+                        .health()
+                        .port()
+                        .map(unused -> uri(
+                                false,
+                                config.mesh().health().host(),
+                                mesh.healthPort().orElseThrow())));
     }
 
     private static URI uri(boolean tls, String listened, int port) {
@@ -111,6 +118,9 @@ public final class UpCommand implements Callable<Integer> {
                     .keyProvider()
                     .ifPresent(address -> caller.out().printf("  keys       %s  (ocicrypt's key provider)%n", address));
             endpoints.veraison().ifPresent(uri -> caller.out().printf("  Veraison   %s  (its REST API)%n", uri));
+            endpoints
+                    .health()
+                    .ifPresent(uri -> caller.out().printf("  health     %s  (/health/ready, /metrics)%n", uri));
             caller.out().printf("  state      %s%n", state);
         }
         caller.out().flush();

@@ -9,7 +9,6 @@ import dev.realmesh.kbs.AgentPolicy;
 import dev.realmesh.kbs.ImagePolicy;
 import dev.realmesh.kbs.RealmSettings;
 import dev.realmesh.keybroker.KeyBroker;
-import dev.realmesh.mesh.MeshConfig;
 import dev.realmesh.mesh.MeshNode;
 import dev.realmesh.mesh.MeshService;
 import dev.realmesh.mesh.edge.Edge;
@@ -39,7 +38,7 @@ public final class EmbeddedMesh implements AutoCloseable {
 
     private EmbeddedMesh(EmbeddedMeshConfig config, InstantSource clock) {
         try {
-            node = Openings.await(open.open(() -> MeshNode.start(MeshConfig.local())));
+            node = Openings.await(open.open(() -> MeshNode.start(config.mesh())));
             Future<AttestationService> appraising =
                     open.open(() -> AttestationService.open(attestation(config), clock));
             Future<Host> booting = open.open(() -> openHost(config, node, clock));
@@ -85,6 +84,11 @@ public final class EmbeddedMesh implements AutoCloseable {
     /// Port of the gRPC edge.
     public int edgePort() {
         return edge.port();
+    }
+
+    /// Port of health and metrics, if they are served.
+    public OptionalInt healthPort() {
+        return node.healthPort();
     }
 
     /// Port of the registry (OCI distribution API).

@@ -26,6 +26,7 @@ import dev.realmesh.image.encryption.EncryptImage;
 import dev.realmesh.keybroker.KeyBrokerConfig;
 import dev.realmesh.keybroker.http.HttpConfig;
 import dev.realmesh.keybroker.keyprovider.KeyProviderConfig;
+import dev.realmesh.mesh.MeshConfig;
 import dev.realmesh.mesh.edge.EdgeConfig;
 import dev.realmesh.oci.Platform;
 import dev.realmesh.oci.crypt.Recipient;
@@ -110,6 +111,7 @@ final class MeshFixture<M extends RunningMesh> implements AutoCloseable {
         Path state = folder.resolve("state");
         EmbeddedMeshConfig config = new EmbeddedMeshConfig(
                 state,
+                MeshConfig.local(),
                 EdgeConfig.loopback(0),
                 new HostConfig(
                         state.resolve("host-node"),

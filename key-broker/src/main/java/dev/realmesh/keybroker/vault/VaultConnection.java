@@ -37,7 +37,7 @@ public final class VaultConnection implements AutoCloseable {
         this.login = login;
         this.session = session;
         this.clock = clock;
-        renewing.scheduleWithFixedDelay(this::renewIfDue, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        var unused = renewing.scheduleWithFixedDelay(this::renewIfDue, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
     }
 
     /// Logs in.
@@ -143,7 +143,7 @@ public final class VaultConnection implements AutoCloseable {
     }
 
     private synchronized VaultSession loggedInAfter(VaultSession refused) {
-        if (session == refused) {
+        if (session.equals(refused)) {
             try {
                 session = login.logIn(clock.instant());
             } catch (VaultException e) {

@@ -46,6 +46,7 @@ class InstalledVaultTest {
 
     private static String command;
     private static String address;
+    private static Path ca;
     private static Process server;
     private static VaultConfig.AppRole role;
 
@@ -60,11 +61,15 @@ class InstalledVaultTest {
         assumeTrue(installed.isPresent(), "neither bao nor vault is installed");
         command = installed.get().toString();
         int port = freePort();
-        address = "http://127.0.0.1:" + port;
+        address = "https://127.0.0.1:" + port;
+        Path certificates = Files.createDirectory(folder.resolve("certificates"));
+        ca = certificates.resolve("vault-ca.pem");
         server = new ProcessBuilder(
                         command,
                         "server",
                         "-dev",
+                        "-dev-tls",
+                        "-dev-tls-cert-dir=" + certificates,
                         "-dev-no-store-token",
                         "-dev-root-token-id=" + ROOT,
                         "-dev-listen-address=127.0.0.1:" + port)
@@ -172,18 +177,30 @@ class InstalledVaultTest {
         }
     }
 
+    @Test
+    void believesNoServerWhoseCertificateIsOfAnotherAuthority() {
+        Optional<VaultConfig.Kv> kv = Optional.of(new VaultConfig.Kv("kv2", 2));
+
+        assertThatThrownBy(() -> VaultConnection.open(config(Optional.empty(), kv, Optional.empty()), clock))
+                .isInstanceOf(ResourceException.VaultAway.class)
+                .hasMessageContaining("does not answer");
+    }
+
     private VaultConnection connect(Optional<VaultConfig.Kv> kv, Optional<VaultConfig.Transit> transit) {
-        return VaultConnection.open(
-                new VaultConfig(
-                        address,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.of(role),
-                        Duration.ofSeconds(5),
-                        kv,
-                        transit),
-                clock);
+        return VaultConnection.open(config(Optional.of(ca), kv, transit), clock);
+    }
+
+    private static VaultConfig config(
+            Optional<Path> trusted, Optional<VaultConfig.Kv> kv, Optional<VaultConfig.Transit> transit) {
+        return new VaultConfig(
+                address,
+                Optional.empty(),
+                trusted,
+                Optional.empty(),
+                Optional.of(role),
+                Duration.ofSeconds(5),
+                kv,
+                transit);
     }
 
     private static SecretBytes secret(String text) {
@@ -225,6 +242,8 @@ class InstalledVaultTest {
         ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
         builder.environment().put("VAULT_ADDR", address);
         builder.environment().put("BAO_ADDR", address);
+        builder.environment().put("VAULT_CACERT", ca.toString());
+        builder.environment().put("BAO_CACERT", ca.toString());
         builder.environment().put("VAULT_TOKEN", ROOT);
         builder.environment().put("BAO_TOKEN", ROOT);
         Process process = builder.start();
