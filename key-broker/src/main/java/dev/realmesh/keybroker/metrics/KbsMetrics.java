@@ -164,8 +164,8 @@ public final class KbsMetrics implements HttpMeter {
         String status = Integer.toString(request.status());
         httpRequests.labelValues(status).inc();
         httpDuration.labelValues(status).observe(request.took().toNanos() / NANOS);
-        requestSizes.observe(request.requestBytes());
-        responseSizes.observe(request.responseBytes());
+        requestSizes.observe((double) request.requestBytes());
+        responseSizes.observe((double) request.responseBytes());
     }
 
     private Counter counter(String name, String help, String... labels) {
