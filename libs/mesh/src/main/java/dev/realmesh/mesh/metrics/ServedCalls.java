@@ -85,10 +85,11 @@ public final class ServedCalls implements ServerInterceptor {
 
         private void with(Status.Code code) {
             if (ended.compareAndSet(false, true)) {
-                running.dec();
                 handled.labelValues(service, method, code.name()).inc();
                 handling.labelValues(service, method)
                         .observe((double) (System.nanoTime() - began) / TimeUnit.SECONDS.toNanos(1));
+                // Last: who sees no call in flight sees what became of them.
+                running.dec();
             }
         }
     }
