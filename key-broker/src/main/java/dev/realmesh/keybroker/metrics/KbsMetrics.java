@@ -160,12 +160,12 @@ public final class KbsMetrics implements HttpMeter {
         if (!request.path().startsWith(COUNTED_PATHS)) {
             return;
         }
-        activeConnections.dec();
         String status = Integer.toString(request.status());
         httpRequests.labelValues(status).inc();
         httpDuration.labelValues(status).observe(request.took().toNanos() / NANOS);
         requestSizes.observe((double) request.requestBytes());
         responseSizes.observe((double) request.responseBytes());
+        activeConnections.dec();
     }
 
     private Counter counter(String name, String help, String... labels) {
