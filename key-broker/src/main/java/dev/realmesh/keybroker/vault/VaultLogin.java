@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /// Gets tokens, by the file or the role of the configuration, and renews them.
 final class VaultLogin {
@@ -119,7 +120,7 @@ final class VaultLogin {
         private static final long serialVersionUID = 1L;
 
         @Override
-        public String loadVariable(String name) {
+        public @Nullable String loadVariable(String name) {
             return null;
         }
     }
