@@ -11,31 +11,36 @@ import dev.realmesh.keybroker.admin.Administrators;
 import dev.realmesh.keybroker.audit.AuditLog;
 import dev.realmesh.keybroker.grpc.AttestationServiceVerifier;
 import dev.realmesh.keybroker.grpc.KeyBrokerGrpc;
+import dev.realmesh.keybroker.grpc.KeyProviderGrpc;
 import dev.realmesh.keybroker.grpc.ResourceAdminGrpc;
 import dev.realmesh.keybroker.http.HttpConfig;
 import dev.realmesh.keybroker.http.KbsServer;
+import dev.realmesh.keybroker.keyprovider.KeyProvider;
+import dev.realmesh.keybroker.keyprovider.KeyProviderConfig;
+import dev.realmesh.keybroker.metrics.KbsMetrics;
 import dev.realmesh.keybroker.policy.AffirmingOnly;
+import dev.realmesh.keybroker.policy.MeteredPolicy;
 import dev.realmesh.keybroker.policy.ReleasePolicy;
 import dev.realmesh.keybroker.rcar.Handshake;
 import dev.realmesh.keybroker.rcar.Passports;
 import dev.realmesh.keybroker.rcar.SessionStore;
 import dev.realmesh.keybroker.release.ReleaseResource;
-import dev.realmesh.keybroker.resource.MasterKeyFile;
-import dev.realmesh.keybroker.resource.MasterKeys;
-import dev.realmesh.keybroker.resource.RotateMasterKey;
-import dev.realmesh.keybroker.resource.SqlResourceRepository;
+import dev.realmesh.keybroker.resource.MeteredResources;
+import dev.realmesh.keybroker.resource.ResourceRepository;
 import dev.realmesh.mesh.MeshService;
+import dev.realmesh.mesh.edge.Edge;
 import dev.realmesh.mesh.health.HealthCheck;
 import dev.realmesh.mesh.state.AdminToken;
 import dev.realmesh.mesh.state.StateFolder;
-import dev.realmesh.storage.Database;
 import io.grpc.BindableService;
 import io.grpc.Channel;
+import io.prometheus.metrics.model.registry.Collector;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -58,28 +63,32 @@ public final class KeyBroker implements MeshService {
     public static final String MIGRATIONS = "db/keybroker";
 
     private static final String PRIVATE_IDENTITY_FILE = "identity.private.jwk";
-    private static final String DATABASE_FILE = "resources.db";
     private static final int MAX_JWK_BYTES = 4096;
 
     private final BrokerIdentity identity;
-    private final SqlResourceRepository resources;
+    private final Stores stores;
     private final KeyBrokerGrpc service;
     private final BindableService admin;
     private final Optional<KbsServer> http;
-    private final List<HealthCheck> checks;
+    private final Optional<Edge> keyProvider;
+    private final Watched watched;
 
-    private KeyBroker(
-            BrokerIdentity identity, SqlResourceRepository resources, Services services, List<HealthCheck> checks) {
+    private KeyBroker(BrokerIdentity identity, Stores stores, Services services, Watched watched) {
         this.identity = identity;
-        this.resources = resources;
+        this.stores = stores;
         this.service = services.realms();
         this.admin = services.owner();
         this.http = services.http();
-        this.checks = checks;
+        this.keyProvider = services.keyProvider();
+        this.watched = watched;
     }
 
     /// What is served, to whom.
-    private record Services(KeyBrokerGrpc realms, BindableService owner, Optional<KbsServer> http) {}
+    private record Services(
+            KeyBrokerGrpc realms, BindableService owner, Optional<KbsServer> http, Optional<Edge> keyProvider) {}
+
+    /// What operators see of it.
+    private record Watched(List<HealthCheck> checks, KbsMetrics metrics) {}
 
     /// Opens a broker.
     ///
@@ -94,40 +103,36 @@ public final class KeyBroker implements MeshService {
         StateFolder state = StateFolder.open(config.stateFolder());
         BrokerIdentity identity = identity(state);
         AdminToken adminToken = AdminToken.in(state, ADMIN_TOKEN_FILE);
-        Database database = config.database()
-                .map(shared -> Database.openPostgresql(shared, MIGRATIONS))
-                .orElseGet(() -> Database.openSqlite(state.ownFile(DATABASE_FILE), MIGRATIONS));
-        AuditLog audit = new AuditLog(database, clock);
+        Stores stores = Stores.open(config, state, clock);
+        KbsMetrics metrics = new KbsMetrics();
+        ResourceRepository resources = new MeteredResources(stores.resources(), metrics);
+        AuditLog audit = stores.audit();
         Administrators administrators = Administrators.of(adminToken, config.admin(), audit, clock);
-        MasterKeyFile masterKey = new MasterKeyFile(state);
-        MasterKeys keys = config.masterKeyFile()
-                .map(file -> MasterKeys.taking(StateFolder.secretIn(file)))
-                .orElseGet(masterKey::keys);
-        SqlResourceRepository resources = SqlResourceRepository.open(
-                new SqlResourceRepository.Settings(database, keys, config.keptVersions()), audit, clock);
-        Optional<RotateMasterKey> rotation = config.masterKeyFile().isPresent()
-                ? Optional.empty()
-                : Optional.of(new RotateMasterKey(masterKey, resources, audit));
-        rotation.ifPresentOrElse(RotateMasterKey::finish, resources::wrapAnew);
 
         SessionStore sessions = new SessionStore(config.maxSessions(), config.sessionTime(), clock);
         var verifier = new AttestationServiceVerifier(attestation, config.verifierTimeout());
-        Handshake handshake = new Handshake(sessions, verifier, relyingParty, audit);
-        ReleaseResource release =
-                new ReleaseResource(sessions, policy(config, identity.publicKey()), resources, identity, audit);
+        Handshake handshake = new Handshake(sessions, new Handshake.Trust(verifier, relyingParty), audit, metrics);
+        ReleaseResource release = new ReleaseResource(
+                sessions, new MeteredPolicy(policy(config, identity.publicKey()), metrics), resources, identity, audit);
         var parts = new KbsServer.Parts(
-                handshake, sessions, new Passports(relyingParty), release, resources, administrators);
+                handshake, sessions, new Passports(relyingParty), release, resources, administrators, metrics);
+        Optional<KbsServer> http = config.http().map(served -> serve(served, parts, stores));
         return new KeyBroker(
                 identity,
-                resources,
+                stores,
                 new Services(
                         new KeyBrokerGrpc(handshake, release),
                         ResourceAdminGrpc.guarded(
-                                new ResourceAdminGrpc.Parts(resources, rotation, audit), administrators),
-                        config.http().map(served -> serve(served, parts, resources))),
-                List.of(
-                        database.healthCheck(),
-                        HealthCheck.of("attestation-service", HealthCheck.serving(attestation))));
+                                new ResourceAdminGrpc.Parts(
+                                        resources, stores.rotation(), stores.underMasterKey(), audit),
+                                administrators),
+                        http,
+                        config.keyProvider()
+                                .map(served -> serve(served, new KeyProvider(served, resources, clock), () -> {
+                                    http.ifPresent(KbsServer::close);
+                                    stores.close();
+                                }))),
+                new Watched(checks(stores, attestation), metrics));
     }
 
     /// What Realms know this broker by; goes into their initdata.
@@ -138,6 +143,11 @@ public final class KeyBroker implements MeshService {
     /// The port of the KBS protocol over HTTP, if it is served.
     public OptionalInt httpPort() {
         return http.map(KbsServer::port).map(OptionalInt::of).orElseGet(OptionalInt::empty);
+    }
+
+    /// The port of the key provider, if it is served.
+    public OptionalInt keyProviderPort() {
+        return keyProvider.map(Edge::port).map(OptionalInt::of).orElseGet(OptionalInt::empty);
     }
 
     /// The services for the bus: what guests call.
@@ -154,20 +164,41 @@ public final class KeyBroker implements MeshService {
 
     @Override
     public List<HealthCheck> healthChecks() {
-        return checks;
+        return watched.checks();
+    }
+
+    @Override
+    public List<Collector> metrics() {
+        return watched.metrics().collectors();
     }
 
     @Override
     public void close() {
+        keyProvider.ifPresent(Edge::close);
         http.ifPresent(KbsServer::close);
-        resources.close();
+        stores.close();
     }
 
-    private static KbsServer serve(HttpConfig config, KbsServer.Parts parts, SqlResourceRepository resources) {
+    private static List<HealthCheck> checks(Stores stores, Channel attestation) {
+        List<HealthCheck> checks = new ArrayList<>(stores.healthChecks());
+        checks.add(HealthCheck.of("attestation-service", HealthCheck.serving(attestation)));
+        return List.copyOf(checks);
+    }
+
+    private static Edge serve(KeyProviderConfig config, KeyProvider provider, Runnable undo) {
+        try {
+            return KeyProviderGrpc.serve(config, provider);
+        } catch (IllegalStateException e) {
+            undo.run();
+            throw new IllegalStateException("key-provider: " + e.getMessage(), e);
+        }
+    }
+
+    private static KbsServer serve(HttpConfig config, KbsServer.Parts parts, Stores stores) {
         try {
             return KbsServer.start(config, parts);
         } catch (IllegalStateException e) {
-            resources.close();
+            stores.close();
             throw e;
         }
     }

@@ -3,6 +3,8 @@ package dev.realmesh.keybroker;
 
 import dev.realmesh.keybroker.admin.AdminConfig;
 import dev.realmesh.keybroker.http.HttpConfig;
+import dev.realmesh.keybroker.keyprovider.KeyProviderConfig;
+import dev.realmesh.keybroker.vault.VaultConfig;
 import dev.realmesh.mesh.config.Default;
 import dev.realmesh.storage.PostgresqlConfig;
 import java.nio.file.Path;
@@ -29,10 +31,13 @@ import java.util.regex.Pattern;
 /// @param admin administrators beside those with the admin token; `admin`, absent: none
 /// @param keptVersions how many versions of a secret are kept, 1 to 100; `kept-versions`, default 1: a secret that is
 ///     replaced is gone
-/// @param masterKeyFile file with the master key of instances that share a database, 32 bytes, mode 0600; to replace
+/// @param masterKeyFile file with the master key of instances that share a database, 32 bytes, mode 0600 (with
+///     `vault.transit`, wrapped by that); to replace
 /// it,
 ///     give each instance a file with the old key and the new one after it, then one with the new key first, then the
 ///     new one alone; `master-key-file`, absent: a key of its own in the state folder
+/// @param keyProvider where layer keys are wrapped for who encrypts images; `key-provider`, absent: nowhere
+/// @param vault the HashiCorp Vault that keeps the secrets, or wraps the master key; `vault`, absent: neither
 public record KeyBrokerConfig(
         Path stateFolder,
         List<Path> earSignerKeys,
@@ -45,7 +50,9 @@ public record KeyBrokerConfig(
         Optional<HttpConfig> http,
         Optional<AdminConfig> admin,
         @Default("1") int keptVersions,
-        Optional<Path> masterKeyFile) {
+        Optional<Path> masterKeyFile,
+        Optional<KeyProviderConfig> keyProvider,
+        Optional<VaultConfig> vault) {
     private static final Pattern PERSONALIZATION_VALUE = Pattern.compile("[0-9a-fA-F]{128}");
     private static final int MAX_SIGNERS = 16;
 
@@ -61,10 +68,7 @@ public record KeyBrokerConfig(
         if (keptVersions < 1 || keptVersions > 100) {
             throw new IllegalArgumentException("kept-versions: " + keptVersions + " (expected: 1-100)");
         }
-        if (database.isPresent() && masterKeyFile.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "master-key-file: absent (expected: with database, the key that the instances share)");
-        }
+        requireMasterKey(database, masterKeyFile, vault.flatMap(VaultConfig::kv));
         if (maxSessions < 1 || maxSessions > 1_000_000) {
             throw new IllegalArgumentException("max-sessions: " + maxSessions + " (expected: 1-1000000)");
         }
@@ -90,6 +94,8 @@ public record KeyBrokerConfig(
                 Optional.empty(),
                 Optional.empty(),
                 1,
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -107,7 +113,59 @@ public record KeyBrokerConfig(
                 Optional.of(served),
                 admin,
                 keptVersions,
-                masterKeyFile);
+                masterKeyFile,
+                keyProvider,
+                vault);
+    }
+
+    /// This, with the key provider.
+    public KeyBrokerConfig withKeyProvider(KeyProviderConfig served) {
+        return new KeyBrokerConfig(
+                stateFolder,
+                earSignerKeys,
+                sessionTime,
+                maxSessions,
+                verifierTimeout,
+                requirePinnedIdentity,
+                allowedInitdata,
+                database,
+                http,
+                admin,
+                keptVersions,
+                masterKeyFile,
+                Optional.of(served),
+                vault);
+    }
+
+    /// This, with a Vault.
+    public KeyBrokerConfig withVault(VaultConfig used) {
+        return new KeyBrokerConfig(
+                stateFolder,
+                earSignerKeys,
+                sessionTime,
+                maxSessions,
+                verifierTimeout,
+                requirePinnedIdentity,
+                allowedInitdata,
+                database,
+                http,
+                admin,
+                keptVersions,
+                masterKeyFile,
+                keyProvider,
+                Optional.of(used));
+    }
+
+    private static void requireMasterKey(
+            Optional<PostgresqlConfig> database, Optional<Path> file, Optional<VaultConfig.Kv> kv) {
+        if (kv.isPresent() && file.isPresent()) {
+            throw new IllegalArgumentException(
+                    "master-key-file: there (expected: none with vault.kv, whose secrets are under no master key)");
+        }
+        if (database.isPresent() && file.isEmpty() && kv.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "master-key-file: absent (expected: with database, the key that the instances share)");
+        }
     }
 
     private static void requireBetween(String key, Duration value, Duration least, Duration most) {

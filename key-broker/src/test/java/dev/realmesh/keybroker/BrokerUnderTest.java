@@ -32,6 +32,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /// A whole broker on in-process channels, with a [ScriptedVerifier] behind it and a clock that stands still.
 final class BrokerUnderTest implements AutoCloseable {
@@ -69,6 +70,8 @@ final class BrokerUnderTest implements AutoCloseable {
                         Optional.of(HttpConfig.loopback(0)),
                         Optional.empty(),
                         10,
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()));
     }
 
@@ -88,7 +91,17 @@ final class BrokerUnderTest implements AutoCloseable {
                         Optional.of(HttpConfig.loopback(0)),
                         Optional.of(admin),
                         10,
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()));
+    }
+
+    /// A broker that is told more than the defaults, with the KBS protocol over HTTP.
+    static BrokerUnderTest with(Path folder, UnaryOperator<KeyBrokerConfig> more) {
+        return new BrokerUnderTest(
+                folder,
+                signerFile -> more.apply(KeyBrokerConfig.withDefaults(folder.resolve("key-broker"), List.of(signerFile))
+                        .withHttp(HttpConfig.loopback(0))));
     }
 
     private BrokerUnderTest(Path folder, Function<Path, KeyBrokerConfig> configured) {

@@ -4,6 +4,7 @@ package dev.realmesh.keybroker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.realmesh.keybroker.vault.VaultConfig;
 import dev.realmesh.mesh.config.ConfigException;
 import dev.realmesh.mesh.config.Configuration;
 import io.grpc.ManagedChannel;
@@ -78,6 +79,30 @@ class KeyBrokerConfigTest {
                                         "key-broker.master-key"));
     }
 
+    @Test
+    void bindsAVaultThatKeepsSecretsOrWrapsTheMasterKey() {
+        String start = "key-broker: {state-folder: /state, ear-signer-keys: [a.jwk], vault: {"
+                + "address: 'https://vault:8200', token-file: t, ";
+        assertThat(bind(start + "kv: {engine-version: 1}}}", Map.of())
+                        .vault()
+                        .orElseThrow()
+                        .kv())
+                .contains(new VaultConfig.Kv("secret", 1));
+        assertThat(bind(start + "transit: {key: realmesh}}}", Map.of())
+                        .vault()
+                        .orElseThrow()
+                        .transit())
+                .contains(new VaultConfig.Transit("transit", "realmesh"));
+        for (String wrong : List.of(
+                "}}",
+                "kv: {}, transit: {key: a}}}",
+                "kv: {}, app-role: {role-id: r, secret-id-file: s}}}",
+                "kv: {engine-version: 3}}}",
+                "kv: {}}, master-key-file: m}")) {
+            assertThatThrownBy(() -> bind(start + wrong, Map.of())).isInstanceOf(ConfigException.class);
+        }
+    }
+
     private static KeyBrokerConfig bind(String yaml, Map<String, String> environment) {
         return Configuration.parse(yaml, environment).bind("key-broker", KeyBrokerConfig.class);
     }
@@ -110,6 +135,8 @@ class KeyBrokerConfigTest {
                         Optional.empty(),
                         Optional.empty(),
                         1,
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(key + ": ");

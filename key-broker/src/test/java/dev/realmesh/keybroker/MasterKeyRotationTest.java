@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -66,7 +67,7 @@ class MasterKeyRotationTest {
         System.arraycopy(before, 0, ring, 32, 32);
         StateFolder state = StateFolder.open(folder.resolve("key-broker"));
         state.replaceSecret("master.key", ring);
-        assertThat(new MasterKeyFile(state).keys().toString()).contains(", ");
+        assertThat(new MasterKeyFile(state, Optional.empty()).keys().toString()).contains(", ");
 
         try (BrokerUnderTest broker = new BrokerUnderTest(folder)) {
             GuestUnderTest guest = new GuestUnderTest(broker.guest());

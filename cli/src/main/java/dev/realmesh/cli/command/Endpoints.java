@@ -15,11 +15,23 @@ import tools.jackson.databind.json.JsonMapper;
 /// @param edge the gRPC edge
 /// @param registry the registry
 /// @param veraison Veraison's REST API, if it is served
-public record Endpoints(URI edge, URI registry, Optional<URI> veraison, Optional<URI> kbs) {
+/// @param kbs the KBS protocol over HTTP, if it is served
+/// @param keyProvider the key provider for who encrypts images, `host:port` as ocicrypt's configuration has it, if it
+/// is served
+/// @param health health and metrics of the node, if they are served
+public record Endpoints(
+        URI edge,
+        URI registry,
+        Optional<URI> veraison,
+        Optional<URI> kbs,
+        Optional<String> keyProvider,
+        Optional<URI> health) {
     /// Where a mesh is that was not told anything else.
     static final Endpoints DEFAULT = new Endpoints(
             URI.create("http://127.0.0.1:7440"),
             URI.create("http://127.0.0.1:5000"),
+            Optional.empty(),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty());
 

@@ -25,7 +25,7 @@ public final class UpCommand implements Callable<Integer> {
             names = "--config",
             paramLabel = "FILE",
             description =
-                    "YAML with the sections edge, host-node, attestation-service and image-service; REALMESH_<SECTION>_<KEY> overrides a key.")
+                    "YAML with the sections mesh, edge, host-node, attestation-service, key-broker and image-service; REALMESH_<SECTION>_<KEY> overrides a key.")
     private @Nullable Path file;
 
     @Option(names = "--json", description = "Print the endpoints as JSON when ready.")
@@ -79,7 +79,18 @@ public final class UpCommand implements Callable<Integer> {
                         .map(kbs -> uri(
                                 kbs.tls().isPresent(),
                                 kbs.host(),
-                                mesh.kbsPort().orElseThrow())));
+                                mesh.kbsPort().orElseThrow())),
+                config.keyBroker()
+                        .keyProvider()
+                        .map(provider -> host(provider.host()) + ":"
+                                + mesh.keyProviderPort().orElseThrow()),
+                config.mesh()
+                        .health()
+                        .port()
+                        .map(unused -> uri(
+                                false,
+                                config.mesh().health().host(),
+                                mesh.healthPort().orElseThrow())));
     }
 
     private static URI uri(boolean tls, String listened, int port) {
@@ -103,7 +114,13 @@ public final class UpCommand implements Callable<Integer> {
                             "ready%n  gRPC edge  %s  (reflection, health)%n  registry   %s%n",
                             endpoints.edge(), endpoints.registry());
             endpoints.kbs().ifPresent(uri -> caller.out().printf("  KBS        %s  (CoCo's protocol)%n", uri));
+            endpoints
+                    .keyProvider()
+                    .ifPresent(address -> caller.out().printf("  keys       %s  (ocicrypt's key provider)%n", address));
             endpoints.veraison().ifPresent(uri -> caller.out().printf("  Veraison   %s  (its REST API)%n", uri));
+            endpoints
+                    .health()
+                    .ifPresent(uri -> caller.out().printf("  health     %s  (/health/ready, /metrics)%n", uri));
             caller.out().printf("  state      %s%n", state);
         }
         caller.out().flush();

@@ -10,7 +10,6 @@ import dev.realmesh.kbs.AgentPolicy.Permission;
 import dev.realmesh.kbs.ImagePolicy;
 import dev.realmesh.kbs.RealmSettings;
 import dev.realmesh.keybroker.KeyBroker;
-import dev.realmesh.mesh.MeshConfig;
 import dev.realmesh.mesh.MeshNode;
 import dev.realmesh.mesh.MeshService;
 import dev.realmesh.mesh.edge.Edge;
@@ -40,7 +39,7 @@ public final class EmbeddedMesh implements AutoCloseable {
 
     private EmbeddedMesh(EmbeddedMeshConfig config, InstantSource clock) {
         try {
-            node = Openings.await(open.open(() -> MeshNode.start(MeshConfig.local())));
+            node = Openings.await(open.open(() -> MeshNode.start(config.mesh())));
             Future<AttestationService> appraising =
                     open.open(() -> AttestationService.open(attestation(config), clock));
             Future<Host> booting = open.open(() -> openHost(config, node, clock));
@@ -88,6 +87,11 @@ public final class EmbeddedMesh implements AutoCloseable {
         return edge.port();
     }
 
+    /// Port of health and metrics, if they are served.
+    public OptionalInt healthPort() {
+        return node.healthPort();
+    }
+
     /// Port of the registry (OCI distribution API).
     public int registryPort() {
         return images.registryPort();
@@ -101,6 +105,11 @@ public final class EmbeddedMesh implements AutoCloseable {
     /// Port of the KBS protocol over HTTP, if it is served.
     public OptionalInt kbsPort() {
         return keyBroker.httpPort();
+    }
+
+    /// Port of the key provider (ocicrypt), if it is served.
+    public OptionalInt keyProviderPort() {
+        return keyBroker.keyProviderPort();
     }
 
     /// Ends the Realms, drains and closes everything, last opened first.

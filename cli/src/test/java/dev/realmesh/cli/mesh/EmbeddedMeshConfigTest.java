@@ -2,11 +2,15 @@
 package dev.realmesh.cli.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realmesh.attestation.AttestationServiceConfig;
 import dev.realmesh.attestation.rest.RestConfig;
 import dev.realmesh.keybroker.KeyBrokerConfig;
 import dev.realmesh.keybroker.http.HttpConfig;
+import dev.realmesh.keybroker.keyprovider.KeyProviderConfig;
+import dev.realmesh.mesh.MeshConfig;
+import dev.realmesh.mesh.config.ConfigException;
 import dev.realmesh.mesh.config.Configuration;
 import java.nio.file.Path;
 import java.util.Map;
@@ -34,6 +38,30 @@ class EmbeddedMeshConfigTest {
     }
 
     @Test
+    void servesTheKeyProviderUnlessToldNotTo() {
+        assertThat(keyBroker("").keyProvider()).contains(KeyProviderConfig.loopback(50_000));
+        assertThat(keyBroker("key-broker: {key-provider: }").keyProvider()).isEmpty();
+        assertThat(EmbeddedMeshConfig.ephemeral(STATE, GUEST).keyBroker().keyProvider())
+                .isEmpty();
+    }
+
+    @Test
+    void servesHealthAndMetricsUnlessToldNotTo() {
+        assertThat(mesh("").health().port()).contains(7490);
+        assertThat(mesh("mesh: {health: {port: 1}}").health().port()).contains(1);
+        assertThat(mesh("mesh: {health: }").health().port()).isEmpty();
+        assertThat(EmbeddedMeshConfig.ephemeral(STATE, GUEST).mesh().health().port())
+                .isEmpty();
+    }
+
+    @Test
+    void isInNoCluster() {
+        assertThatThrownBy(() -> mesh("mesh: {cluster: {}}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("mesh.cluster");
+    }
+
+    @Test
     void theDemoServesItNot() {
         assertThat(EmbeddedMeshConfig.ephemeral(STATE, GUEST).attestation().rest())
                 .isEmpty();
@@ -49,6 +77,11 @@ class EmbeddedMeshConfigTest {
     private static KeyBrokerConfig keyBroker(String yaml) {
         return EmbeddedMeshConfig.of(Configuration.parse(yaml, Map.of()), STATE, GUEST)
                 .keyBroker();
+    }
+
+    private static MeshConfig mesh(String yaml) {
+        return EmbeddedMeshConfig.of(Configuration.parse(yaml, Map.of()), STATE, GUEST)
+                .mesh();
     }
 
     private static AttestationServiceConfig attestation(String yaml) {

@@ -25,6 +25,8 @@ import dev.realmesh.image.ImageServiceConfig;
 import dev.realmesh.image.encryption.EncryptImage;
 import dev.realmesh.keybroker.KeyBrokerConfig;
 import dev.realmesh.keybroker.http.HttpConfig;
+import dev.realmesh.keybroker.keyprovider.KeyProviderConfig;
+import dev.realmesh.mesh.MeshConfig;
 import dev.realmesh.mesh.edge.EdgeConfig;
 import dev.realmesh.oci.Platform;
 import dev.realmesh.oci.crypt.Recipient;
@@ -109,6 +111,7 @@ final class MeshFixture<M extends RunningMesh> implements AutoCloseable {
         Path state = folder.resolve("state");
         EmbeddedMeshConfig config = new EmbeddedMeshConfig(
                 state,
+                MeshConfig.local(),
                 EdgeConfig.loopback(0),
                 new HostConfig(
                         state.resolve("host-node"),
@@ -133,7 +136,8 @@ final class MeshFixture<M extends RunningMesh> implements AutoCloseable {
                 KeyBrokerConfig.withDefaults(
                                 state.resolve("key-broker"),
                                 List.of(state.resolve("attestation-service").resolve(AttestationService.SIGNER_FILE)))
-                        .withHttp(HttpConfig.loopback(0)),
+                        .withHttp(HttpConfig.loopback(0))
+                        .withKeyProvider(KeyProviderConfig.loopback(0)),
                 ImageServiceConfig.local(state.resolve("image-service")));
         return new MeshFixture<>(config, starter.start(config), folder.resolve("plain"));
     }

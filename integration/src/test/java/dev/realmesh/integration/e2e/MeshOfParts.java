@@ -49,6 +49,7 @@ final class MeshOfParts implements RunningMesh {
     final Host host;
     private final Map<String, MeshService> services = new LinkedHashMap<>();
     private final Map<String, MeshNode.Serving> serving = new HashMap<>();
+    private final KeyBroker keyBroker;
     private final ImageService images;
     private final Edge edge;
 
@@ -58,7 +59,7 @@ final class MeshOfParts implements RunningMesh {
         AttestationServiceConfig attestation = config.attestation().withEndorsements(endorsements(config.host()));
         services.put(Host.BUS_NAME, host);
         services.put(AttestationService.BUS_NAME, AttestationService.open(attestation, CLOCK));
-        KeyBroker keyBroker = KeyBroker.open(config.keyBroker(), node.channel(AttestationService.BUS_NAME), CLOCK);
+        keyBroker = KeyBroker.open(config.keyBroker(), node.channel(AttestationService.BUS_NAME), CLOCK);
         services.put(KeyBroker.BUS_NAME, keyBroker);
         images = ImageService.open(config.images(), CLOCK);
         services.put(ImageService.BUS_NAME, images);
@@ -104,6 +105,11 @@ final class MeshOfParts implements RunningMesh {
     @Override
     public int registryPort() {
         return images.registryPort();
+    }
+
+    @Override
+    public int keyProviderPort() {
+        return keyBroker.keyProviderPort().orElseThrow();
     }
 
     @Override

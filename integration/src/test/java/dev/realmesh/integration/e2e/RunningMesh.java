@@ -12,6 +12,9 @@ interface RunningMesh extends AutoCloseable {
 
     int registryPort();
 
+    /// The port of the key provider, which a [MeshFixture] has.
+    int keyProviderPort();
+
     /// A channel to a service, by its name on the bus.
     Channel channel(String busName);
 
@@ -30,6 +33,11 @@ interface RunningMesh extends AutoCloseable {
             @Override
             public int registryPort() {
                 return mesh.registryPort();
+            }
+
+            @Override
+            public int keyProviderPort() {
+                return mesh.keyProviderPort().orElseThrow();
             }
 
             @Override

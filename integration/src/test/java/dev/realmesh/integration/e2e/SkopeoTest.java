@@ -2,6 +2,7 @@
 package dev.realmesh.integration.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -100,6 +102,30 @@ class SkopeoTest {
         assertThat(blobs("opened")).containsAll(layers("plain"));
     }
 
+    /// Nothing but the image's name is given to the Realm: the packet in the image says which key it wants.
+    @Test
+    void realmRunsWhatTheKeyProviderWrappedForSkopeo() throws Exception {
+        Path providers = Files.writeString(
+                folder.resolve("ocicrypt.json"),
+                "{\"key-providers\":{\"attestation-agent\":{\"grpc\":\"127.0.0.1:%d\"}}}"
+                        .formatted(mesh.mesh.keyProviderPort()));
+        Outcome copy = run(
+                Map.of("OCICRYPT_KEYPROVIDER_CONFIG", providers.toString()),
+                "copy",
+                "--dest-tls-verify=false",
+                "--encryption-key",
+                "provider:attestation-agent:keyid=kbs:///default/image-kek/skopeo",
+                "oci:" + folder.resolve("plain") + ":1",
+                "docker://" + mesh.registry() + "/provided:1");
+        assumeFalse(copy.out().contains("protocol not recognized"), "skopeo is too old for key providers");
+        assertThat(copy.exitCode()).as(copy.out()).isZero();
+
+        Outcome run = mesh.realmesh("run", "provided:1");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains(MeshFixture.GREETING);
+    }
+
     /// Names of the blobs of a layout, which are their digests.
     private static List<String> blobs(String layout) throws IOException {
         return MeshFixture.files(folder.resolve(layout).resolve("blobs")).stream()
@@ -116,11 +142,19 @@ class SkopeoTest {
     }
 
     private static void skopeo(String... arguments) throws IOException, InterruptedException {
+        Outcome ended = run(Map.of(), arguments);
+        assertThat(ended.exitCode()).as(ended.out()).isZero();
+    }
+
+    private static Outcome run(Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of("skopeo"));
         words.addAll(Arrays.asList(arguments));
-        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
+        return new Outcome(process.waitFor(), output, "");
     }
 
     private static void writePem(String name, String what, Key key) throws IOException {

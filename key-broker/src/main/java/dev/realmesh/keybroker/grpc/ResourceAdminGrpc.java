@@ -43,20 +43,24 @@ public final class ResourceAdminGrpc extends ResourceAdminServiceGrpc.ResourceAd
 
     private final ResourceRepository resources;
     private final Optional<RotateMasterKey> rotation;
+    private final boolean underMasterKey;
     private final AuditLog audit;
     private final AdministratorGuard guard;
 
     private ResourceAdminGrpc(Parts parts, AdministratorGuard guard) {
         this.resources = parts.resources();
         this.rotation = parts.rotation();
+        this.underMasterKey = parts.underMasterKey();
         this.audit = parts.audit();
         this.guard = guard;
     }
 
     /// What is administered.
     ///
-    /// @param rotation of the master key; absent if the key is not the broker's own
-    public record Parts(ResourceRepository resources, Optional<RotateMasterKey> rotation, AuditLog audit) {}
+    /// @param rotation of the master key; absent if there is none, or the key is not the broker's own
+    /// @param underMasterKey whether there is one
+    public record Parts(
+            ResourceRepository resources, Optional<RotateMasterKey> rotation, boolean underMasterKey, AuditLog audit) {}
 
     /// The service for administrators.
     public static BindableService guarded(Parts parts, Administrators administrators) {
@@ -132,8 +136,7 @@ public final class ResourceAdminGrpc extends ResourceAdminServiceGrpc.ResourceAd
     public void rotateMasterKey(RotateMasterKeyRequest request, StreamObserver<RotateMasterKeyResponse> observer) {
         Statuses.answer(observer, () -> {
             Administrator caller = guard.require(MASTER_KEY);
-            String id =
-                    rotation.orElseThrow(ResourceException.SharedMasterKey::new).rotate(caller.actor());
+            String id = rotation.orElseThrow(this::noRotation).rotate(caller.actor());
             return RotateMasterKeyResponse.newBuilder().setMasterKeyId(id).build();
         });
     }
@@ -147,6 +150,10 @@ public final class ResourceAdminGrpc extends ResourceAdminServiceGrpc.ResourceAd
             audit.page(Math.max(request.getAfter(), 0), most).forEach(stored -> response.addEntries(message(stored)));
             return response.build();
         });
+    }
+
+    private ResourceException noRotation() {
+        return underMasterKey ? new ResourceException.SharedMasterKey() : new ResourceException.NoMasterKey();
     }
 
     private static AuditEntry message(AuditLog.Stored stored) {

@@ -3,6 +3,7 @@ package dev.realmesh.keybroker.grpc;
 
 import dev.realmesh.kbs.KbsException;
 import dev.realmesh.keybroker.admin.AdminException;
+import dev.realmesh.keybroker.keyprovider.KeyProviderException;
 import dev.realmesh.keybroker.rcar.RcarException;
 import dev.realmesh.keybroker.release.ReleaseException;
 import dev.realmesh.keybroker.resource.ResourceException;
@@ -50,6 +51,7 @@ final class Statuses {
             case ResourceException refused -> code(refused).withDescription(refused.getMessage());
             case AdminException refused -> code(refused).withDescription(refused.getMessage());
             case KbsException refused -> code(refused).withDescription(refused.getMessage());
+            case KeyProviderException refused -> code(refused).withDescription(refused.getMessage());
             case StorageException failed ->
                 Status.UNAVAILABLE.withDescription("database: not available (expected: see key-broker's log)");
             default -> Status.INTERNAL.withDescription("key-broker: failed (expected: see its log)");
@@ -86,6 +88,9 @@ final class Statuses {
             case ResourceException.WrongSize unused -> Status.INVALID_ARGUMENT;
             case ResourceException.Unreadable unused -> Status.INTERNAL;
             case ResourceException.SharedMasterKey unused -> Status.FAILED_PRECONDITION;
+            case ResourceException.NoMasterKey unused -> Status.FAILED_PRECONDITION;
+            case ResourceException.NoVersions unused -> Status.FAILED_PRECONDITION;
+            case ResourceException.VaultAway unused -> Status.UNAVAILABLE;
         };
     }
 
@@ -102,6 +107,18 @@ final class Statuses {
             case KbsException.NotSealedToKey unused -> Status.INTERNAL;
             case KbsException.StatementRefused unused -> Status.INTERNAL;
             case KbsException.ChainBroken unused -> Status.INTERNAL;
+        };
+    }
+
+    private static Status code(KeyProviderException e) {
+        return switch (e) {
+            case KeyProviderException.Malformed unused -> Status.INVALID_ARGUMENT;
+            case KeyProviderException.Unsupported unused -> Status.INVALID_ARGUMENT;
+            case KeyProviderException.NotItsKey unused -> Status.PERMISSION_DENIED;
+            case KeyProviderException.NoKey unused -> Status.FAILED_PRECONDITION;
+            case KeyProviderException.TooManyKeys unused -> Status.RESOURCE_EXHAUSTED;
+            case KeyProviderException.TooOften unused -> Status.RESOURCE_EXHAUSTED;
+            case KeyProviderException.OnlyInRealms unused -> Status.PERMISSION_DENIED;
         };
     }
 }

@@ -3,6 +3,7 @@ package dev.realmesh.keybroker.http;
 
 import dev.realmesh.kbs.message.AttestationMessage;
 import dev.realmesh.keybroker.admin.Administrators;
+import dev.realmesh.keybroker.metrics.KbsMetrics;
 import dev.realmesh.keybroker.rcar.Handshake;
 import dev.realmesh.keybroker.rcar.Passports;
 import dev.realmesh.keybroker.rcar.SessionStore;
@@ -12,6 +13,7 @@ import dev.realmesh.mesh.http.HttpAnswer;
 import dev.realmesh.mesh.http.HttpListener;
 import dev.realmesh.mesh.http.HttpRequest;
 import dev.realmesh.mesh.http.HttpRoutes;
+import dev.realmesh.mesh.metrics.Metrics;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -23,15 +25,18 @@ public final class KbsServer implements AutoCloseable {
 
     private final HandshakeHandler handshake;
     private final ResourceHandler resource;
+    private final Metrics metrics = new Metrics();
     private final HttpListener listener;
 
     private KbsServer(HttpConfig config, Parts parts) {
         handshake = new HandshakeHandler(parts.handshake(), parts.sessions());
+        metrics.add(parts.metrics().collectors());
         resource = new ResourceHandler(
                 parts.sessions(), parts.passports(), parts.release(), parts.resources(), parts.administrators());
         listener = HttpListener.start(
                 new HttpListener.Address("KBS protocol", config.host(), config.port(), config.tls()),
                 new Refusals(),
+                parts.metrics(),
                 this::routes);
     }
 
@@ -42,7 +47,8 @@ public final class KbsServer implements AutoCloseable {
             Passports passports,
             ReleaseResource release,
             ResourceRepository resources,
-            Administrators administrators) {}
+            Administrators administrators,
+            KbsMetrics metrics) {}
 
     /// Starts to serve; blocks until it does.
     ///
@@ -63,12 +69,18 @@ public final class KbsServer implements AutoCloseable {
 
     private void routes(HttpRoutes routes) {
         routes.on("GET", "/healthz", request -> HttpAnswer.empty(200))
+                .on("GET", "/metrics", this::metrics)
                 .on("POST", PREFIX + "auth", MAX_REQUEST, handshake::auth)
                 .on("POST", PREFIX + "attest", AttestationMessage.MAX_BYTES, handshake::attest)
                 .on("GET", PREFIX + "*", plugin(resource::get))
                 .on("POST", PREFIX + "*", ResourceRepository.MAX_SECRET_BYTES, plugin(resource::post))
                 .on("PUT", PREFIX + "*", request -> KbsError.TOKEN_VERIFIER_ERROR.answer(401, "Token Verifier error"))
                 .on("DELETE", PREFIX + "*", plugin(resource::delete));
+    }
+
+    private HttpAnswer metrics(HttpRequest request) {
+        Metrics.Exposition read = metrics.read(request.header("Accept"));
+        return HttpAnswer.of(200, read.contentType(), read.content());
     }
 
     /// Hands a request to the resource plugin, with the rest of its path as it was sent: a path that must be normalised

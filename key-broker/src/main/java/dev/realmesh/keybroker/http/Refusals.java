@@ -25,6 +25,7 @@ final class Refusals implements HttpRefusals {
             case ReleaseException.Denied refused -> KbsError.POLICY_DENY.answer(401, "Access denied by policy");
             case ReleaseException.NotFound refused -> KbsError.PLUGIN_INTERNAL_ERROR.answer(401, message(refused));
             case ResourceException.WrongSize refused -> KbsError.PLUGIN_INTERNAL_ERROR.answer(400, message(refused));
+            case ResourceException.VaultAway away -> KbsError.UNAVAILABLE.answer(503, message(away));
             case StorageException failed -> {
                 LOG.error("database", failed);
                 yield KbsError.UNAVAILABLE.answer(503, "database: not available (expected: see key-broker's log)");

@@ -14,6 +14,7 @@ import dev.realmesh.kbs.audit.AuditEvent.Action;
 import dev.realmesh.kbs.audit.AuditEvent.Outcome;
 import dev.realmesh.kbs.message.Proof;
 import dev.realmesh.keybroker.audit.AuditLog;
+import dev.realmesh.keybroker.metrics.KbsMetrics;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -38,24 +39,44 @@ public final class Handshake {
     private final EvidenceVerifier verifier;
     private final RelyingParty relyingParty;
     private final AuditLog audit;
+    private final KbsMetrics metrics;
 
     /// A handshake over these sessions.
     ///
+    /// @param trust who appraises, and who is believed
+    /// @param audit where what came of it is recorded
+    /// @param metrics where it is counted
+    public Handshake(SessionStore sessions, Trust trust, AuditLog audit, KbsMetrics metrics) {
+        this.sessions = sessions;
+        this.verifier = trust.verifier();
+        this.relyingParty = trust.relyingParty();
+        this.audit = audit;
+        this.metrics = metrics;
+    }
+
+    /// Whom a broker trusts with evidence.
+    ///
     /// @param verifier who appraises
     /// @param relyingParty whose appraisals are believed
-    /// @param audit where what came of it is recorded
-    public Handshake(SessionStore sessions, EvidenceVerifier verifier, RelyingParty relyingParty, AuditLog audit) {
-        this.sessions = sessions;
-        this.verifier = verifier;
-        this.relyingParty = relyingParty;
-        this.audit = audit;
-    }
+    public record Trust(EvidenceVerifier verifier, RelyingParty relyingParty) {}
 
     /// Request → Challenge.
     ///
     /// @throws RcarException.Unsupported if version or TEE is another one
     /// @throws RcarException.TooManySessions if no more sessions may be open
     public RcarSession.Challenged challenge(String version, String tee) {
+        metrics.authRequested();
+        try {
+            RcarSession.Challenged session = open(version, tee);
+            metrics.authSucceeded();
+            return session;
+        } catch (RuntimeException e) {
+            metrics.authFailed();
+            throw e;
+        }
+    }
+
+    private RcarSession.Challenged open(String version, String tee) {
         if (!VERSION.equals(version)) {
             throw new RcarException.Unsupported("version", VERSION);
         }
@@ -70,6 +91,21 @@ public final class Handshake {
     ///
     /// @throws RcarException if the session cannot attest, or the evidence does not convince
     public AttestedRealm attest(SessionId id, Attestation attestation) {
+        metrics.attestationRequested();
+        try {
+            AttestedRealm realm = appraised(id, attestation);
+            metrics.attestationSucceeded();
+            return realm;
+        } catch (RcarException.NotAffirming | RcarException.NotBound | RcarException.InitdataNotBound e) {
+            metrics.attestationFailed();
+            throw e;
+        } catch (RuntimeException e) {
+            metrics.attestationBroke();
+            throw e;
+        }
+    }
+
+    private AttestedRealm appraised(SessionId id, Attestation attestation) {
         RcarSession.Appraising session = sessions.useChallenge(id);
         try {
             return attest(session, attestation);

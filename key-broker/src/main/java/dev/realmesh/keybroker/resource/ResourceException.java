@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.keybroker.resource;
 
+import dev.realmesh.kbs.SecretBytes;
+
 /// Why a secret cannot be stored or read.
 public abstract sealed class ResourceException extends RuntimeException {
     private ResourceException(String message) {
@@ -13,12 +15,41 @@ public abstract sealed class ResourceException extends RuntimeException {
         public WrongSize(int bytes) {
             super("secret: " + bytes + " bytes (expected: 1 to " + ResourceRepository.MAX_SECRET_BYTES + ")");
         }
+
+        /// @throws WrongSize if a secret is of no or too many bytes
+        public static void check(SecretBytes secret) {
+            if (secret.length() == 0 || secret.length() > ResourceRepository.MAX_SECRET_BYTES) {
+                throw new WrongSize(secret.length());
+            }
+        }
     }
 
     /// The master key is not the broker's own to replace.
     public static final class SharedMasterKey extends ResourceException {
         public SharedMasterKey() {
             super("master key: of master-key-file (expected: a new key there, as its description says)");
+        }
+    }
+
+    /// The secrets are not under a master key.
+    public static final class NoMasterKey extends ResourceException {
+        public NoMasterKey() {
+            super("master key: none (expected: to rotate the keys of the Vault that keeps the secrets)");
+        }
+    }
+
+    /// The place of the secrets keeps no versions of them.
+    public static final class NoVersions extends ResourceException {
+        public NoVersions() {
+            super("versions: not kept by Vault's KV version 1 (expected: KV version 2, or secrets in the database)");
+        }
+    }
+
+    /// Vault is away, or does not let the broker in. It is not the caller's fault.
+    public static final class VaultAway extends ResourceException {
+        /// @param problem what it does; nothing secret
+        public VaultAway(String problem) {
+            super("Vault: " + problem + " (expected: a Vault that is unsealed, and a token that may)");
         }
     }
 

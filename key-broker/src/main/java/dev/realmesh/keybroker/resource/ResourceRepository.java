@@ -26,6 +26,14 @@ public interface ResourceRepository {
     /// @throws dev.realmesh.storage.StorageException if it cannot be stored
     void put(ResourcePath path, SecretBytes secret, String actor);
 
+    /// Stores a secret where there is none, and says so in the audit log; of several at once, one does.
+    ///
+    /// @param actor who does it
+    /// @return whether it is stored; if not, there was one
+    /// @throws ResourceException.WrongSize if it is empty or over 1 MiB
+    /// @throws dev.realmesh.storage.StorageException if it cannot be stored
+    boolean putNew(ResourcePath path, SecretBytes secret, String actor);
+
     /// The secret, which the caller closes.
     ///
     /// @throws ResourceException.Unreadable if what is stored is not what was put

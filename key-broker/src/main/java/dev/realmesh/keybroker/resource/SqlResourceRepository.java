@@ -58,15 +58,27 @@ public final class SqlResourceRepository implements ResourceRepository, AutoClos
 
     @Override
     public void put(ResourcePath path, SecretBytes secret, String actor) {
-        if (secret.length() == 0 || secret.length() > MAX_SECRET_BYTES) {
-            throw new ResourceException.WrongSize(secret.length());
-        }
+        ResourceException.WrongSize.check(secret);
         database.write("store a secret", connection -> {
             ResourceTable table = new ResourceTable(connection);
             long version = table.highestVersion(path) + 1;
             insert(table, path, version, secret);
             audit.record(event(actor, Action.PUT, path, "version " + version), connection);
             return true;
+        });
+    }
+
+    @Override
+    public boolean putNew(ResourcePath path, SecretBytes secret, String actor) {
+        ResourceException.WrongSize.check(secret);
+        return database.write("store a new secret", connection -> {
+            ResourceTable table = new ResourceTable(connection);
+            boolean free = table.highestVersion(path) == 0;
+            if (free) {
+                insert(table, path, 1, secret);
+                audit.record(event(actor, Action.PUT, path, "version 1"), connection);
+            }
+            return free;
         });
     }
 

@@ -49,9 +49,7 @@ public record ImagePolicy(
         if (!signatureKeys.stream().allMatch(key -> key.startsWith("-----BEGIN PUBLIC KEY-----"))) {
             throw new KbsException.Malformed(WHERE + " signature-keys", "no key (expected: PUBLIC KEY in PEM)");
         }
-        if (securityPolicy.filter(policy -> !isJson(policy)).isPresent()) {
-            securityPolicy.map(ResourceUri::parse);
-        }
+        securityPolicy.filter(policy -> !isJson(policy)).ifPresent(ResourceUri::parse);
     }
 
     static ImagePolicy read(ObjectNode table) {

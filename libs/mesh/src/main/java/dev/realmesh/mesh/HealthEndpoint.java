@@ -2,15 +2,20 @@
 package dev.realmesh.mesh;
 
 import dev.realmesh.mesh.health.CheckResult;
+import dev.realmesh.mesh.metrics.Metrics;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `/health/live` and `/health/ready` over HTTP, for those who start and stop nodes: 200 or 503, and JSON in the words
+/// `/metrics` for Prometheus, and `/health/live` and `/health/ready` over HTTP, for those who start and stop nodes: 200
+/// or 503, and JSON in the words
 /// of
 /// MicroProfile Health: `{"status":"DOWN","checks":[{"id":"key-broker/database","status":"DOWN","detail":"…"}]}`.
 final class HealthEndpoint implements AutoCloseable {
@@ -20,8 +25,11 @@ final class HealthEndpoint implements AutoCloseable {
         this.http = http;
     }
 
-    static HealthEndpoint open(Vertx vertx, String host, int port, Readiness readiness) {
-        HttpServer http = vertx.createHttpServer().requestHandler(request -> answer(request, readiness));
+    /// What it shows.
+    record Shown(Readiness readiness, Metrics metrics) {}
+
+    static HealthEndpoint open(Vertx vertx, String host, int port, Shown shown) {
+        HttpServer http = vertx.createHttpServer().requestHandler(request -> answer(request, vertx, shown));
         return new HealthEndpoint(http.listen(port, host).await());
     }
 
@@ -34,11 +42,13 @@ final class HealthEndpoint implements AutoCloseable {
         http.close().await();
     }
 
-    private static void answer(HttpServerRequest request, Readiness readiness) {
+    private static void answer(HttpServerRequest request, Vertx vertx, Shown shown) {
+        Readiness readiness = shown.readiness();
         String path = request.path();
         switch (path == null ? "" : path) {
             case "/health/live" -> answer(request, true, List.of());
             case "/health/ready" -> answer(request, readiness.ready(), readiness.results());
+            case "/metrics" -> read(request, vertx, shown.metrics());
             default -> request.response().setStatusCode(404).end();
         }
     }
@@ -55,6 +65,19 @@ final class HealthEndpoint implements AutoCloseable {
                 .setStatusCode(up ? 200 : 503)
                 .putHeader("content-type", "application/json")
                 .end(body + "\n");
+    }
+
+    private static void read(HttpServerRequest request, Vertx vertx, Metrics metrics) {
+        if (!request.method().equals(HttpMethod.GET)) {
+            request.response().setStatusCode(405).putHeader("allow", "GET").end();
+            return;
+        }
+        Optional<String> accept = Optional.ofNullable(request.getHeader("accept"));
+        vertx.executeBlocking(() -> metrics.read(accept))
+                .onSuccess(read -> request.response()
+                        .putHeader("content-type", read.contentType())
+                        .end(Buffer.buffer(read.content())))
+                .onFailure(failed -> request.response().setStatusCode(500).end());
     }
 
     private static String word(boolean up) {

@@ -7,10 +7,14 @@ import dev.realmesh.mesh.bus.Cluster;
 import dev.realmesh.mesh.edge.Edge;
 import dev.realmesh.mesh.edge.EdgeConfig;
 import dev.realmesh.mesh.health.WatchedChecks;
+import dev.realmesh.mesh.metrics.Metrics;
+import dev.realmesh.mesh.metrics.ServedCalls;
 import dev.realmesh.mesh.transport.SessionConfig;
 import dev.realmesh.mesh.transport.SessionTransport;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
+import io.grpc.ServerInterceptors;
+import io.prometheus.metrics.model.registry.Collector;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +44,8 @@ public final class MeshNode implements AutoCloseable {
     private final List<BusServing> servings = new CopyOnWriteArrayList<>();
     private final List<Edge> edges = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Metrics metrics = Metrics.ofProcess();
+    private final ServedCalls served = new ServedCalls(metrics);
     private final Readiness readiness;
     private final @Nullable HealthEndpoint health;
 
@@ -52,7 +58,10 @@ public final class MeshNode implements AutoCloseable {
         health = config.health().port().isEmpty()
                 ? null
                 : HealthEndpoint.open(
-                        vertx, config.health().host(), config.health().port().get(), readiness);
+                        vertx,
+                        config.health().host(),
+                        config.health().port().get(),
+                        new HealthEndpoint.Shown(readiness, metrics));
     }
 
     /// Starts a node; blocks until it is a member of its cluster, and knows what the others serve.
@@ -81,7 +90,7 @@ public final class MeshNode implements AutoCloseable {
     public Serving serve(String busName, List<? extends BindableService> services) {
         BusListener listener = bus.listener(busName);
         BusServing serving = BusServing.start(
-                SessionTransport.server(listener, sessions), listener.instance(), services, config.drain());
+                SessionTransport.server(listener, sessions), listener.instance(), counted(services), config.drain());
         servings.add(serving);
         readiness.keep(serving.health());
         listener.announce();
@@ -96,9 +105,12 @@ public final class MeshNode implements AutoCloseable {
     /// that it needs: each check has been made once when this returns.
     public Serving serve(String busName, MeshService service) {
         WatchedChecks watched = readiness.watch(busName, service);
+        List<Collector> collectors = service.metrics();
+        metrics.add(collectors);
         Serving serving = serve(busName, service.busServices());
         return () -> {
             readiness.forget(watched);
+            metrics.remove(collectors);
             serving.close();
         };
     }
@@ -106,7 +118,7 @@ public final class MeshNode implements AutoCloseable {
     /// Opens an HTTP/2 edge with `services`, server reflection (v1, v1alpha) and health. Services of other nodes
     /// are offered by [dev.realmesh.mesh.forward.Forwarding].
     public Edge openEdge(EdgeConfig edge, List<? extends BindableService> services) {
-        Edge open = Edge.open(vertx, edge, services, config.drain());
+        Edge open = Edge.open(vertx, edge, counted(services), config.drain());
         edges.add(open);
         readiness.keep(open.health());
         return open;
@@ -143,6 +155,12 @@ public final class MeshNode implements AutoCloseable {
             health.close();
         }
         vertx.close().await();
+    }
+
+    private List<BindableService> counted(List<? extends BindableService> services) {
+        return services.stream()
+                .map(each -> (BindableService) () -> ServerInterceptors.intercept(each, served))
+                .toList();
     }
 
     private static void all(List<? extends AutoCloseable> parts) {

@@ -3,6 +3,7 @@ package dev.realmesh.mesh;
 
 import dev.realmesh.mesh.health.HealthCheck;
 import io.grpc.BindableService;
+import io.prometheus.metrics.model.registry.Collector;
 import java.util.List;
 
 /// A service of the mesh that is open: what it offers, and how it ends. It knows nothing of the node that serves it.
@@ -15,6 +16,11 @@ public interface MeshService extends AutoCloseable {
 
     /// What it cannot do without: gRPC and HTTP health name what is away.
     default List<HealthCheck> healthChecks() {
+        return List.of();
+    }
+
+    /// What it counts, to be read at the node's `/metrics`.
+    default List<Collector> metrics() {
         return List.of();
     }
 

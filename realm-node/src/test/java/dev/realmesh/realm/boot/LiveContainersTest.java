@@ -220,7 +220,9 @@ class LiveContainersTest {
         terminal.awaitOut("24 80");
         terminal.write("sleep 1000\n");
         AgentProcess.awaitTrue(() -> processes("sleep 1000") == 1);
-        terminal.write("\u0003echo inter'rupted'; exit 4\n");
+        terminal.write("\u0003");
+        AgentProcess.awaitTrue(() -> processes("sleep 1000") == 0);
+        terminal.write("echo inter'rupted'; exit 4\n");
 
         assertThat(terminal.await()).isEqualTo(4);
         assertThat(terminal.out()).contains("interrupted");

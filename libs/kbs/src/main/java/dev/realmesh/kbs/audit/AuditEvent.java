@@ -3,7 +3,8 @@ package dev.realmesh.kbs.audit;
 
 /// What happened: who did what to what, and what came of it. Never a secret, a key or a token.
 ///
-/// @param actor `realm:` and the stored result that it attested with, or `admin:` and an administrator's name
+/// @param actor `realm:` and the stored result that it attested with, `admin:` and an administrator's name, or
+///     `key-provider`
 /// @param action what was done
 /// @param subject what it was done to, such as a resource's path; may be empty
 /// @param outcome what came of it
@@ -23,7 +24,7 @@ public record AuditEvent(String actor, Action action, String subject, Outcome ou
         ATTEST,
         /// A guest asked for a secret.
         RELEASE,
-        /// An administrator stored a secret.
+        /// An administrator stored a secret, or the key provider one that it made.
         PUT,
         /// An administrator removed a secret.
         DELETE,

@@ -7,6 +7,7 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -16,6 +17,8 @@ import io.vertx.grpcio.server.GrpcIoServiceBridge;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /// An open HTTP/2 edge: gRPC services, health and server reflection for clients from outside the mesh.
@@ -27,17 +30,42 @@ public final class Edge implements AutoCloseable {
     private final HttpServer http;
     private final ServedHealth health;
     private final Duration drain;
+    private final Optional<Vertx> own;
 
-    private Edge(HttpServer http, ServedHealth health, Duration drain) {
+    private Edge(HttpServer http, ServedHealth health, Duration drain, Optional<Vertx> own) {
         this.http = http;
         this.health = health;
         this.drain = drain;
+        this.own = own;
     }
 
     /// Opens an edge; blocks until it listens.
     ///
     /// @param drain how long calls in flight may last once it closes
     public static Edge open(Vertx vertx, EdgeConfig config, List<? extends BindableService> services, Duration drain) {
+        return open(vertx, config, services, new Ending(drain, Optional.empty()));
+    }
+
+    /// Opens an edge beside that of the node, for services with callers of their own; blocks until it listens.
+    ///
+    /// @param drain how long calls in flight may last once it closes
+    /// @throws IllegalStateException if the address cannot be had
+    public static Edge openApart(EdgeConfig config, List<? extends BindableService> services, Duration drain) {
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        try {
+            return open(vertx, config, services, new Ending(drain, Optional.of(vertx)));
+        } catch (RuntimeException e) {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+            throw e;
+        }
+    }
+
+    /// How an edge ends.
+    ///
+    /// @param own what is closed with it
+    private record Ending(Duration drain, Optional<Vertx> own) {}
+
+    private static Edge open(Vertx vertx, EdgeConfig config, List<? extends BindableService> services, Ending ending) {
         List<ServerServiceDefinition> served = new ArrayList<>();
         services.forEach(service -> served.add(service.bindService()));
         ServedHealth health = new ServedHealth(served.stream()
@@ -51,7 +79,7 @@ public final class Edge implements AutoCloseable {
         served.forEach(definition -> GrpcIoServiceBridge.bridge(ServerInterceptors.intercept(definition, threads))
                 .bind(grpc));
         HttpServer http = vertx.createHttpServer(http(config)).requestHandler(grpc);
-        return new Edge(http.listen(config.port(), config.host()).await(), health, drain);
+        return new Edge(listening(http, config), health, ending.drain(), ending.own());
     }
 
     /// The port that it listens on.
@@ -68,7 +96,24 @@ public final class Edge implements AutoCloseable {
     @Override
     public void close() {
         health.end();
-        http.shutdown(drain.toMillis(), TimeUnit.MILLISECONDS).await();
+        http.shutdown(drain.toMillis(), TimeUnit.MILLISECONDS)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        own.ifPresent(
+                vertx -> vertx.close().toCompletionStage().toCompletableFuture().join());
+    }
+
+    private static HttpServer listening(HttpServer http, EdgeConfig config) {
+        try {
+            return http.listen(config.port(), config.host())
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException e) {
+            throw new IllegalStateException(
+                    "edge: cannot listen on " + config.host() + ":" + config.port(), e.getCause());
+        }
     }
 
     /// Tools in the field still ask for this version of reflection first.

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.TimeoutHandler;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
@@ -30,11 +31,14 @@ public final class HttpListener implements AutoCloseable {
     private final Semaphore free = new Semaphore(MAX_REQUESTS);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final HttpRefusals refusals;
+    private final HttpMeter meter;
     private final HandlerThreads threads;
     private final HttpServer server;
 
-    private HttpListener(Optional<EdgeConfig.Tls> tls, HttpRefusals refusals, Consumer<HttpRoutes> routes) {
+    private HttpListener(
+            Optional<EdgeConfig.Tls> tls, HttpRefusals refusals, HttpMeter meter, Consumer<HttpRoutes> routes) {
         this.refusals = refusals;
+        this.meter = meter;
         threads = new HandlerThreads(vertx, refusals);
         server = vertx.createHttpServer(options(tls)).requestHandler(router(routes));
     }
@@ -51,7 +55,15 @@ public final class HttpListener implements AutoCloseable {
     ///
     /// @throws IllegalStateException if the address cannot be had
     public static HttpListener start(Address address, HttpRefusals refusals, Consumer<HttpRoutes> routes) {
-        HttpListener started = new HttpListener(address.tls(), refusals, routes);
+        return start(address, refusals, HttpMeter.NONE, routes);
+    }
+
+    /// Likewise.
+    ///
+    /// @param meter counts the requests
+    public static HttpListener start(
+            Address address, HttpRefusals refusals, HttpMeter meter, Consumer<HttpRoutes> routes) {
+        HttpListener started = new HttpListener(address.tls(), refusals, meter, routes);
         try {
             started.server
                     .listen(address.port(), address.host())
@@ -99,12 +111,26 @@ public final class HttpListener implements AutoCloseable {
 
     private Router router(Consumer<HttpRoutes> routes) {
         Router router = Router.router(vertx);
+        router.route().handler(this::count);
         router.route().handler(TimeoutHandler.create(ANSWER_WITHIN_MILLIS)).handler(this::admit);
         routes.accept(new HttpRoutes(router, threads));
         router.route().failureHandler(this::fail);
         router.errorHandler(404, context -> HandlerThreads.send(context, refusals.of(404)));
         router.errorHandler(405, context -> HandlerThreads.send(context, refusals.of(405)));
         return router;
+    }
+
+    private void count(RoutingContext context) {
+        String path = String.valueOf(context.request().path());
+        long began = System.nanoTime();
+        meter.began(path);
+        context.addEndHandler(ended -> meter.ended(new HttpMeter.Answered(
+                path,
+                context.response().getStatusCode(),
+                Duration.ofNanos(System.nanoTime() - began),
+                context.request().bytesRead(),
+                context.response().bytesWritten())));
+        context.next();
     }
 
     /// Lets no more requests in than there is memory for.

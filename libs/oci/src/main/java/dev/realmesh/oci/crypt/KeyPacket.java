@@ -18,8 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// Private options wrapped by Confidential Containers' key provider: AES-256-GCM with a key-encryption key that a key
 /// broker holds, named by `kid`. Version 1 has no `version`; version 2 (`0.1.0`) names a provider, of which only `kbs`
 /// is read: other providers decrypt in a cloud's own key service.
-final class KeyPacket {
-    static final String ANNOTATION = "org.opencontainers.image.enc.keys.provider.attestation-agent";
+public final class KeyPacket {
+    /// The annotation of a layer that packets are in.
+    public static final String ANNOTATION = "org.opencontainers.image.enc.keys.provider.attestation-agent";
 
     private static final int MAX_BYTES = 16 << 10;
     private static final int KEY_SIZE_BYTES = 32;
@@ -44,7 +45,7 @@ final class KeyPacket {
     /// Reads a packet.
     ///
     /// @throws OciException if it is none, or needs another provider or algorithm
-    static KeyPacket parse(byte[] json) {
+    public static KeyPacket parse(byte[] json) {
         JsonDocument document = JsonDocument.parse("key packet", json, MAX_BYTES);
         expect(document, "version", "0.1.0");
         expect(document, "provider", "kbs");
@@ -59,6 +60,15 @@ final class KeyPacket {
         return new KeyPacket(kid, Base64Text.decode("key packet, wrapped_data", document.text("wrapped_data")), iv);
     }
 
+    /// Wraps the private options of a layer that somebody else encrypts.
+    ///
+    /// @param privateOptions ocicrypt's, as JSON
+    /// @throws OciException if they are no private options of a layer
+    public static KeyPacket wrapForOthers(Recipient.KeyBroker recipient, byte[] privateOptions, SecureRandom random) {
+        PrivateOptions.parse(privateOptions);
+        return wrap(recipient, privateOptions, random);
+    }
+
     /// Wraps private options, in version 1, which every reader knows.
     static KeyPacket wrap(Recipient.KeyBroker recipient, byte[] privateOptions, SecureRandom random) {
         byte[] iv = new byte[IV_SIZE_BYTES];
@@ -71,14 +81,15 @@ final class KeyPacket {
         }
     }
 
-    String kid() {
+    /// The resource that holds the key, `kbs:///repository/type/tag`.
+    public String kid() {
         return kid;
     }
 
     /// The private options, as JSON.
     ///
     /// @throws OciException.NoKeyFits if the packet was not wrapped with that key
-    byte[] unwrap(SecretKey key) {
+    public byte[] unwrap(SecretKey key) {
         checkKey(key);
         try {
             return cipher(Cipher.DECRYPT_MODE, key, iv).doFinal(wrapped);
@@ -89,7 +100,8 @@ final class KeyPacket {
         }
     }
 
-    byte[] toJson() {
+    /// The packet as it is in the annotation, before its base64.
+    public byte[] toJson() {
         Map<String, String> members = new LinkedHashMap<>();
         members.put("kid", kid);
         members.put("wrapped_data", Base64Text.encode(wrapped));
