@@ -1,28 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.attestation.coco;
+package dev.realmesh.cca.ear;
 
 import dev.realmesh.cca.Bytes;
-import dev.realmesh.cca.ear.Ear;
-import dev.realmesh.cca.ear.SubmodAppraisal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import tools.jackson.core.type.TypeReference;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
-/// The appraisals of platform and Realm as the one of a confidential guest: the worse verdict, of each claim the worse
-/// value, and the evidence of both where a Trustee KBS and its policies look for it.
-final class CpuAppraisal {
+/// The appraisals of platform and Realm as the one of a confidential guest, submod [TrusteeEar#CPU]: the worse verdict,
+/// of each claim the worse value, and the evidence of both where a Trustee KBS and its policies look for it.
+public final class CpuAppraisal {
     private static final String PROBLEM = "problem";
-    private static final JsonMapper JSON = JsonMapper.shared();
-    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     private CpuAppraisal() {}
 
     /// @param ear a result that did not refuse the evidence
-    static SubmodAppraisal of(Ear ear, VerificationRequest request) {
+    /// @param known what else is known of the evidence, such as `runtime_data_claims`, as JSON values
+    /// @throws IllegalArgumentException if the result lacks a verdict on platform or Realm
+    public static SubmodAppraisal of(Ear ear, Map<String, Object> known) {
         SubmodAppraisal platform = submod(ear, Ear.PLATFORM);
         SubmodAppraisal realm = submod(ear, Ear.REALM);
         return new SubmodAppraisal(
@@ -30,7 +25,7 @@ final class CpuAppraisal {
                 platform.vector().joinedWith(realm.vector()),
                 realm.policyId(),
                 policyClaims(platform, realm),
-                annotated(platform, realm, request));
+                annotated(platform, realm, known));
     }
 
     private static SubmodAppraisal submod(Ear ear, String name) {
@@ -58,16 +53,12 @@ final class CpuAppraisal {
     }
 
     private static Map<String, Object> annotated(
-            SubmodAppraisal platform, SubmodAppraisal realm, VerificationRequest request) {
-        ObjectNode evidence = JSON.createObjectNode();
-        ObjectNode cca = evidence.putObject(VerificationRequest.TEE);
-        cca.set("platform", JSON.valueToTree(platform.annotatedEvidence()));
-        cca.set("realm", JSON.valueToTree(realm.annotatedEvidence()));
+            SubmodAppraisal platform, SubmodAppraisal realm, Map<String, Object> known) {
+        Map<String, Object> evidence = new TreeMap<>(known);
+        evidence.put("cca", Map.of("platform", platform.annotatedEvidence(), "realm", realm.annotatedEvidence()));
         evidence.put("report_data", hex(realm, "cca-realm-challenge"));
-        evidence.set("runtime_data_claims", request.runtimeData().claims());
         evidence.put("init_data", hex(realm, "cca-realm-personalization-value"));
-        evidence.set("init_data_claims", request.initData().claims());
-        return JSON.convertValue(evidence, OBJECT);
+        return evidence;
     }
 
     private static String hex(SubmodAppraisal realm, String claim) {
