@@ -4,6 +4,9 @@ package dev.realmesh.attestation.opa;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.realmesh.policy.opa.OpaProcess;
+import dev.realmesh.policy.opa.RecordedOpa;
+import dev.realmesh.policy.opa.Recording;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
