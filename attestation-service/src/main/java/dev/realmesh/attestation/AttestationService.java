@@ -62,8 +62,10 @@ public final class AttestationService implements MeshService {
     /// File of the key that tokens for a Trustee KBS are verified with, in the state folder: a public JWK set.
     public static final String TOKEN_KEYS_FILE = "token-keys.json";
 
+    /// File of the admin token in the state folder.
+    public static final String ADMIN_TOKEN_FILE = "admin.token";
+
     private static final String PRIVATE_SIGNER_FILE = "ear-signing-key.jwk";
-    private static final String ADMIN_TOKEN_FILE = "admin.token";
     private static final String DATABASE_FILE = "attestation.db";
 
     private final Resources resources;

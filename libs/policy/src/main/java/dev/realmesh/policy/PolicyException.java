@@ -23,7 +23,17 @@ public abstract sealed class PolicyException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         public NotFound(String id) {
-            super("policy '" + id + "': none of this id (expected: the id of a stored policy)");
+            this("policy '" + id + "'", "none of this id (expected: the id of a stored policy)");
+        }
+
+        private NotFound(String what, String problem) {
+            super(what + ": " + problem);
+        }
+
+        /// That there is no version to go back to.
+        public static NotFound anEarlierOne() {
+            return new NotFound(
+                    "policy in force", "no such version before it (expected: an earlier one of the same name)");
         }
     }
 

@@ -67,14 +67,26 @@ public final class PolicyStore {
     public StoredPolicy put(String scheme, PolicyText policy, Alongside alongside) {
         engine.compile(policy).close();
         return database.write("store a policy", connection -> {
-            StoredPolicy stored = new StoredPolicy(
-                    UUID.randomUUID(),
-                    scheme,
-                    policy,
-                    nextVersion(connection, policy.name()),
-                    Instant.ofEpochMilli(clock.millis()),
-                    false);
-            insert(connection, stored);
+            StoredPolicy stored = insert(connection, scheme, policy);
+            alongside.write(connection, stored);
+            return stored;
+        });
+    }
+
+    /// Stores a policy and puts it in force, unless the one in force is the same.
+    ///
+    /// @throws PolicyException if it is none that could be applied, or nobody can say; then nothing has changed
+    public StoredPolicy replace(String scheme, PolicyText policy, Alongside alongside) {
+        engine.compile(policy).close();
+        return database.write("replace the policy", connection -> {
+            Optional<StoredPolicy> same =
+                    active(connection, scheme).filter(active -> active.policy().equals(policy));
+            if (same.isPresent()) {
+                return same.get();
+            }
+            String id = insert(connection, scheme, policy).id().toString();
+            inForce(connection, scheme, id);
+            StoredPolicy stored = find(connection, id);
             alongside.write(connection, stored);
             return stored;
         });
@@ -186,17 +198,25 @@ public final class PolicyStore {
         }
     }
 
-    private static void insert(Connection connection, StoredPolicy stored) throws SQLException {
+    private StoredPolicy insert(Connection connection, String scheme, PolicyText policy) throws SQLException {
+        StoredPolicy stored = new StoredPolicy(
+                UUID.randomUUID(),
+                scheme,
+                policy,
+                nextVersion(connection, policy.name()),
+                Instant.ofEpochMilli(clock.millis()),
+                false);
         try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
             insert.setString(1, stored.id().toString());
-            insert.setString(2, stored.scheme());
-            insert.setString(3, stored.policy().language().type());
-            insert.setString(4, stored.name());
+            insert.setString(2, scheme);
+            insert.setString(3, policy.language().type());
+            insert.setString(4, policy.name());
             insert.setInt(5, stored.version());
             insert.setLong(6, stored.createdAt().toEpochMilli());
-            insert.setString(7, stored.policy().text());
+            insert.setString(7, policy.text());
             insert.executeUpdate();
         }
+        return stored;
     }
 
     private static StoredPolicy find(Connection connection, String id) throws SQLException {

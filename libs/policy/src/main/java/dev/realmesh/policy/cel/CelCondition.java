@@ -15,11 +15,11 @@ public final class CelCondition {
 
     /// Whether it holds.
     ///
-    /// @param variables as JSON values: maps, lists, texts, `long`s
+    /// @param variables as JSON values: maps, lists, texts, numbers, booleans, `null`s
     /// @throws CelFailure if that cannot be said
     public boolean holds(Map<String, Object> variables) throws CelFailure {
         try {
-            if (program.eval(variables) instanceof Boolean holds) {
+            if (program.eval(JsonValues.of(variables)) instanceof Boolean holds) {
                 return holds;
             }
         } catch (CelEvaluationException e) {

@@ -133,7 +133,7 @@ public final class Opa implements AutoCloseable {
                         .PUT(BodyPublishers.ofString(module.text())),
                 Set.of(200, 400));
         if (answer.status() == 400) {
-            throw new PolicyException.Invalid(RegoErrors.text(answer.body()));
+            throw new PolicyException.Invalid(RegoErrors.text(answer.body(), module.lines()));
         }
     }
 
@@ -149,7 +149,7 @@ public final class Opa implements AutoCloseable {
             if (!RegoErrors.areOfThePolicy(answer.body())) {
                 throw new RemoteException.Unreachable(uri, "500");
             }
-            LOG.warn("policy not evaluated: {}", RegoErrors.text(answer.body()));
+            LOG.warn("policy not evaluated: {}", RegoErrors.text(answer.body(), module.lines()));
             return new Outcome.Failed();
         }
         JsonNode result = answer.body().path("result");

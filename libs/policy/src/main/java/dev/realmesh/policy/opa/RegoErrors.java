@@ -18,13 +18,20 @@ final class RegoErrors {
 
     private RegoErrors() {}
 
-    /// Errors with their place in the policy, in the words of Veraison (which are those of OPA's library).
-    static String text(JsonNode answer) {
+    /// Errors with their place in the policy, in the words of Veraison (which are those of OPA's library). What is
+    /// missed
+    /// behind the policy is missed at its end.
+    ///
+    /// @param lines of the policy
+    static String text(JsonNode answer, int lines) {
         List<JsonNode> errors = answer.path("errors").valueStream().toList();
         if (errors.isEmpty()) {
             return "1 error occurred: " + shortened(answer.path("message").asString("refused by OPA"));
         }
-        String shown = errors.stream().limit(MAX_SHOWN).map(RegoErrors::line).collect(Collectors.joining("; "));
+        String shown = errors.stream()
+                .limit(MAX_SHOWN)
+                .map(error -> line(error, lines))
+                .collect(Collectors.joining("; "));
         String text = (errors.size() == 1 ? "1 error" : errors.size() + " errors") + " occurred: " + shown;
         return OF_VERSION_0.stream().anyMatch(text::contains)
                 ? text + "; Rego v0 is taken by an OPA that was started with --v0-compatible"
@@ -41,13 +48,15 @@ final class RegoErrors {
                 && codes.stream().allMatch(code -> code.startsWith(OF_EVALUATION) && !code.equals(CANCELLED));
     }
 
-    private static String line(JsonNode error) {
+    private static String line(JsonNode error, int lines) {
         JsonNode location = error.path("location");
+        int row = location.path("row").asInt(0);
         int column = location.path("col").asInt(0);
-        return FILE + ":" + location.path("row").asInt(0) + ": "
+        String place = column > 1 ? " (column " + column + ")" : "";
+        return FILE + ":" + Math.min(row, lines) + ": "
                 + error.path("code").asString("error") + ": "
                 + shortened(error.path("message").asString(""))
-                + (column > 1 ? " (column " + column + ")" : "");
+                + (row > lines ? " (at the end)" : place);
     }
 
     private static String shortened(String message) {

@@ -33,6 +33,13 @@ public record RegoModule(RegoFrame frame, String id, String text) {
         return new RegoModule(frame, id, inPackage(frame, id, text));
     }
 
+    /// How many lines the policy has.
+    int lines() {
+        String below = frame.preamble(id);
+        String policy = text.endsWith(below) ? text.substring(0, text.length() - below.length()) : text;
+        return (int) policy.lines().count();
+    }
+
     /// Its name among OPA's policies.
     String path() {
         return frame.folder() + id;

@@ -69,6 +69,7 @@ public final class Recording {
                 .put("answer", answer.body()));
         try {
             String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(recording) + "\n";
+            Files.createDirectories(SOURCE);
             Path file = Files.writeString(SOURCE.resolve(mode.fileName()), text);
             Files.createDirectories(TARGET);
             Files.copy(file, TARGET.resolve(mode.fileName()), StandardCopyOption.REPLACE_EXISTING);
