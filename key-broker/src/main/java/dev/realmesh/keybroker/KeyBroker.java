@@ -9,13 +9,16 @@ import dev.realmesh.kbs.BrokerPublicKey;
 import dev.realmesh.kbs.SecretBytes;
 import dev.realmesh.keybroker.admin.Administrators;
 import dev.realmesh.keybroker.audit.AuditLog;
+import dev.realmesh.keybroker.grpc.AttestationServiceAdministration;
 import dev.realmesh.keybroker.grpc.AttestationServiceVerifier;
 import dev.realmesh.keybroker.grpc.KeyBrokerGrpc;
 import dev.realmesh.keybroker.grpc.ResourceAdminGrpc;
+import dev.realmesh.keybroker.grpc.ResourcePolicyGrpc;
 import dev.realmesh.keybroker.http.HttpConfig;
 import dev.realmesh.keybroker.http.KbsServer;
 import dev.realmesh.keybroker.policy.AffirmingOnly;
 import dev.realmesh.keybroker.policy.ReleasePolicy;
+import dev.realmesh.keybroker.policy.ResourcePolicies;
 import dev.realmesh.keybroker.rcar.Handshake;
 import dev.realmesh.keybroker.rcar.Passports;
 import dev.realmesh.keybroker.rcar.SessionStore;
@@ -24,10 +27,12 @@ import dev.realmesh.keybroker.resource.MasterKeyFile;
 import dev.realmesh.keybroker.resource.MasterKeys;
 import dev.realmesh.keybroker.resource.RotateMasterKey;
 import dev.realmesh.keybroker.resource.SqlResourceRepository;
+import dev.realmesh.keybroker.verifier.AdministerVerifier;
 import dev.realmesh.mesh.MeshService;
 import dev.realmesh.mesh.health.HealthCheck;
 import dev.realmesh.mesh.state.AdminToken;
 import dev.realmesh.mesh.state.StateFolder;
+import dev.realmesh.policy.opa.Opa;
 import dev.realmesh.storage.Database;
 import io.grpc.BindableService;
 import io.grpc.Channel;
@@ -36,6 +41,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -64,7 +70,8 @@ public final class KeyBroker implements MeshService {
     private final BrokerIdentity identity;
     private final SqlResourceRepository resources;
     private final KeyBrokerGrpc service;
-    private final BindableService admin;
+    private final List<BindableService> administration;
+    private final Optional<Opa> opa;
     private final Optional<KbsServer> http;
     private final List<HealthCheck> checks;
 
@@ -73,13 +80,15 @@ public final class KeyBroker implements MeshService {
         this.identity = identity;
         this.resources = resources;
         this.service = services.realms();
-        this.admin = services.owner();
+        this.administration = services.administration();
+        this.opa = services.opa();
         this.http = services.http();
         this.checks = checks;
     }
 
     /// What is served, to whom.
-    private record Services(KeyBrokerGrpc realms, BindableService owner, Optional<KbsServer> http) {}
+    private record Services(
+            KeyBrokerGrpc realms, List<BindableService> administration, Optional<KbsServer> http, Optional<Opa> opa) {}
 
     /// Opens a broker.
     ///
@@ -113,21 +122,33 @@ public final class KeyBroker implements MeshService {
         SessionStore sessions = new SessionStore(config.maxSessions(), config.sessionTime(), clock);
         var verifier = new AttestationServiceVerifier(attestation, config.verifierTimeout());
         Handshake handshake = new Handshake(sessions, verifier, relyingParty, audit);
-        ReleaseResource release =
-                new ReleaseResource(sessions, policy(config, identity.publicKey()), resources, identity, audit);
+        Optional<Opa> opa = config.opa().map(ResourcePolicies::openOpa);
+        ResourcePolicies policies = ResourcePolicies.in(database, opa, audit, clock);
+        ReleasePolicy policy = policies.narrowing(policy(config, identity.publicKey()));
+        ReleaseResource release = new ReleaseResource(sessions, policy, resources, identity, audit);
+        var verifierAdministration = new AttestationServiceAdministration(
+                attestation, config.verifierAdminTokenFile(), config.verifierTimeout());
         var parts = new KbsServer.Parts(
-                handshake, sessions, new Passports(relyingParty), release, resources, administrators);
+                handshake,
+                sessions,
+                new Passports(relyingParty),
+                release,
+                resources,
+                policies,
+                new AdministerVerifier(verifierAdministration, audit),
+                administrators);
         return new KeyBroker(
                 identity,
                 resources,
                 new Services(
                         new KeyBrokerGrpc(handshake, release),
-                        ResourceAdminGrpc.guarded(
-                                new ResourceAdminGrpc.Parts(resources, rotation, audit), administrators),
-                        config.http().map(served -> serve(served, parts, resources))),
-                List.of(
-                        database.healthCheck(),
-                        HealthCheck.of("attestation-service", HealthCheck.serving(attestation))));
+                        List.of(
+                                ResourceAdminGrpc.guarded(
+                                        new ResourceAdminGrpc.Parts(resources, rotation, audit), administrators),
+                                ResourcePolicyGrpc.guarded(policies, administrators)),
+                        config.http().map(served -> serve(served, parts, resources)),
+                        opa),
+                checks(database, attestation, opa));
     }
 
     /// What Realms know this broker by; goes into their initdata.
@@ -149,7 +170,9 @@ public final class KeyBroker implements MeshService {
     /// The services for the edge: what guests call, and what the owner of the secrets calls with the admin token.
     @Override
     public List<BindableService> edgeServices() {
-        return List.of(service, admin);
+        List<BindableService> all = new ArrayList<>(administration);
+        all.add(service);
+        return all;
     }
 
     @Override
@@ -160,7 +183,15 @@ public final class KeyBroker implements MeshService {
     @Override
     public void close() {
         http.ifPresent(KbsServer::close);
+        opa.ifPresent(Opa::close);
         resources.close();
+    }
+
+    private static List<HealthCheck> checks(Database database, Channel attestation, Optional<Opa> opa) {
+        List<HealthCheck> checks = new ArrayList<>(List.of(
+                database.healthCheck(), HealthCheck.of("attestation-service", HealthCheck.serving(attestation))));
+        opa.ifPresent(each -> checks.add(HealthCheck.of("opa", each::problem)));
+        return List.copyOf(checks);
     }
 
     private static KbsServer serve(HttpConfig config, KbsServer.Parts parts, SqlResourceRepository resources) {

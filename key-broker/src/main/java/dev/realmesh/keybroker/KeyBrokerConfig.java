@@ -4,6 +4,7 @@ package dev.realmesh.keybroker;
 import dev.realmesh.keybroker.admin.AdminConfig;
 import dev.realmesh.keybroker.http.HttpConfig;
 import dev.realmesh.mesh.config.Default;
+import dev.realmesh.policy.opa.OpaConfig;
 import dev.realmesh.storage.PostgresqlConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,10 @@ import java.util.regex.Pattern;
 /// it,
 ///     give each instance a file with the old key and the new one after it, then one with the new key first, then the
 ///     new one alone; `master-key-file`, absent: a key of its own in the state folder
+/// @param opa the OPA that evaluates policies in Rego; `opa`, absent: there are none
+/// @param verifierAdminTokenFile file with attestation-service's admin token, by which administrators of this broker
+/// set
+///     its policies and reference values; `verifier-admin-token-file`, absent: they cannot
 public record KeyBrokerConfig(
         Path stateFolder,
         List<Path> earSignerKeys,
@@ -45,7 +50,9 @@ public record KeyBrokerConfig(
         Optional<HttpConfig> http,
         Optional<AdminConfig> admin,
         @Default("1") int keptVersions,
-        Optional<Path> masterKeyFile) {
+        Optional<Path> masterKeyFile,
+        Optional<OpaConfig> opa,
+        Optional<Path> verifierAdminTokenFile) {
     private static final Pattern PERSONALIZATION_VALUE = Pattern.compile("[0-9a-fA-F]{128}");
     private static final int MAX_SIGNERS = 16;
 
@@ -90,6 +97,8 @@ public record KeyBrokerConfig(
                 Optional.empty(),
                 Optional.empty(),
                 1,
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -107,7 +116,28 @@ public record KeyBrokerConfig(
                 Optional.of(served),
                 admin,
                 keptVersions,
-                masterKeyFile);
+                masterKeyFile,
+                opa,
+                verifierAdminTokenFile);
+    }
+
+    /// This, whose administrators may change what attestation-service appraises by.
+    public KeyBrokerConfig withVerifierAdminToken(Path file) {
+        return new KeyBrokerConfig(
+                stateFolder,
+                earSignerKeys,
+                sessionTime,
+                maxSessions,
+                verifierTimeout,
+                requirePinnedIdentity,
+                allowedInitdata,
+                database,
+                http,
+                admin,
+                keptVersions,
+                masterKeyFile,
+                opa,
+                Optional.of(file));
     }
 
     private static void requireBetween(String key, Duration value, Duration least, Duration most) {

@@ -110,6 +110,8 @@ class KeyBrokerConfigTest {
                         Optional.empty(),
                         Optional.empty(),
                         1,
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(key + ": ");
