@@ -42,7 +42,8 @@ public record EmbeddedMeshConfig(
                 EdgeConfig.loopback(0),
                 host,
                 AttestationServiceConfig.withDefaults(stateFolder.resolve(AttestationService.BUS_NAME)),
-                KeyBrokerConfig.withDefaults(stateFolder.resolve(KeyBroker.BUS_NAME), List.of(signer(stateFolder))),
+                KeyBrokerConfig.withDefaults(stateFolder.resolve(KeyBroker.BUS_NAME), List.of(signer(stateFolder)))
+                        .withVerifierAdminToken(verifierAdminToken(stateFolder)),
                 ImageServiceConfig.local(stateFolder.resolve("image-service")));
     }
 
@@ -65,6 +66,8 @@ public record EmbeddedMeshConfig(
                         stateFolder.resolve(KeyBroker.BUS_NAME).toString(),
                 "key-broker.ear-signer-keys", signer(stateFolder).toString(),
                 "key-broker.http.port", Integer.toString(KBS_PORT),
+                "key-broker.verifier-admin-token-file",
+                        verifierAdminToken(stateFolder).toString(),
                 "image-service.store", stateFolder.resolve("image-service").toString()));
         return new EmbeddedMeshConfig(
                 stateFolder,
@@ -77,6 +80,10 @@ public record EmbeddedMeshConfig(
 
     private static Path signer(Path stateFolder) {
         return stateFolder.resolve(AttestationService.BUS_NAME).resolve(AttestationService.SIGNER_FILE);
+    }
+
+    private static Path verifierAdminToken(Path stateFolder) {
+        return stateFolder.resolve(AttestationService.BUS_NAME).resolve(AttestationService.ADMIN_TOKEN_FILE);
     }
 
     /// The initdata of Realms that bring none, which the mesh writes at its start.
