@@ -2,10 +2,10 @@
 package dev.realmesh.keybroker.grpc;
 
 import com.google.protobuf.ByteString;
-import dev.realmesh.cca.Bytes;
 import dev.realmesh.kbs.Initdata;
 import dev.realmesh.kbs.ResourcePath;
 import dev.realmesh.kbs.TeePublicKey;
+import dev.realmesh.kbs.message.Proof;
 import dev.realmesh.keybroker.rcar.Attestation;
 import dev.realmesh.keybroker.rcar.AttestedRealm;
 import dev.realmesh.keybroker.rcar.Handshake;
@@ -73,11 +73,19 @@ public final class KeyBrokerGrpc extends KeyBrokerServiceGrpc.KeyBrokerServiceIm
         });
     }
 
+    private static Proof proof(AttestRequest request) {
+        return switch (request.getProofCase()) {
+            case EAR -> new Proof.Result(request.getEar());
+            case EVIDENCE, PROOF_NOT_SET ->
+                new Proof.Evidence(request.getEvidence().toByteArray());
+        };
+    }
+
     private static Attestation attestation(AttestRequest request) {
         byte[] initdata = request.getInitdata().toByteArray();
         return new Attestation(
                 TeePublicKey.parse(request.getTeePublicKey().toByteArray()),
-                Bytes.copyOf(request.getEvidence().toByteArray()),
+                proof(request),
                 initdata.length == 0 ? Optional.empty() : Optional.of(Initdata.parse(initdata)),
                 RealmLabel.current());
     }

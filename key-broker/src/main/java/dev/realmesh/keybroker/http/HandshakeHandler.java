@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.keybroker.http;
 
-import dev.realmesh.cca.Bytes;
 import dev.realmesh.kbs.BoundedJson;
 import dev.realmesh.kbs.KbsException;
 import dev.realmesh.kbs.message.AttestationMessage;
@@ -48,10 +47,7 @@ final class HandshakeHandler {
             SessionId id = SessionCookie.in(request).orElseThrow(RcarException.NoSession::new);
             if (!sessions.hasAttested(id)) {
                 AttestationMessage message = AttestationMessage.parse(request.body());
-                handshake.attest(
-                        id,
-                        new Attestation(
-                                message.teePublicKey(), Bytes.copyOf(message.evidence()), message.initdata(), ""));
+                handshake.attest(id, new Attestation(message.teePublicKey(), message.proof(), message.initdata(), ""));
             }
             RcarSession.Attested attested = sessions.requireAttested(id);
             ObjectNode response = BoundedJson.newObject();

@@ -12,6 +12,7 @@ import dev.realmesh.kbs.RuntimeData;
 import dev.realmesh.kbs.audit.AuditEvent;
 import dev.realmesh.kbs.audit.AuditEvent.Action;
 import dev.realmesh.kbs.audit.AuditEvent.Outcome;
+import dev.realmesh.kbs.message.Proof;
 import dev.realmesh.keybroker.audit.AuditLog;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -83,11 +84,20 @@ public final class Handshake {
 
     private AttestedRealm attest(RcarSession.Appraising session, Attestation attestation) {
         Challenge challenge = new RuntimeData(session.nonce(), attestation.teePublicKey()).challenge();
-        var appraisal = verifier.appraise(attestation.evidence(), challenge, attestation.realmLabel());
+        var appraisal = appraisal(attestation, challenge);
         AttestedRealm realm = recorded(appraisal.resultId(), () -> realm(attestation, appraisal, challenge));
         sessions.attested(session.attested(realm));
         LOG.info("attested: result {}", appraisal.resultId());
         return realm;
+    }
+
+    private EvidenceVerifier.Appraisal appraisal(Attestation attestation, Challenge challenge) {
+        return switch (attestation.proof()) {
+            case Proof.Evidence evidence ->
+                verifier.appraise(Bytes.copyOf(evidence.toBytes()), challenge, attestation.realmLabel());
+            case Proof.Result result ->
+                new EvidenceVerifier.Appraisal(result.ear(), AttestedRealm.passportName(result.ear()));
+        };
     }
 
     private AttestedRealm recorded(String resultId, Supplier<AttestedRealm> verdict) {

@@ -7,10 +7,6 @@ import dev.realmesh.cca.ear.SubmodAppraisal;
 import dev.realmesh.cca.ear.TrusteeEar;
 import dev.realmesh.kbs.RealmSettings;
 import dev.realmesh.kbs.TeePublicKey;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
@@ -45,7 +41,8 @@ public final class Passports {
         }
         SubmodAppraisal cpu = ear.submods().get(TrusteeEar.CPU);
         Map<String, Object> evidence = cpu == null ? Map.of() : cpu.annotatedEvidence();
-        return new AttestedRealm(teePublicKey(evidence), Verdict.of(ear), settings(evidence), token, name(token));
+        return new AttestedRealm(
+                teePublicKey(evidence), Verdict.of(ear), settings(evidence), token, AttestedRealm.passportName(token));
     }
 
     private static TeePublicKey teePublicKey(Map<String, Object> evidence) {
@@ -61,15 +58,5 @@ public final class Passports {
 
     private static Map<?, ?> object(Map<String, Object> evidence, String name) {
         return evidence.get(name) instanceof Map<?, ?> object ? object : Map.of();
-    }
-
-    /// What the audit log knows it by.
-    private static String name(String token) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-            return "passport-" + HexFormat.of().formatHex(digest, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256: not served by this Java", e);
-        }
     }
 }

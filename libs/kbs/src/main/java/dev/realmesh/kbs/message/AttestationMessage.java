@@ -14,25 +14,24 @@ import tools.jackson.databind.node.ObjectNode;
 /// A CCA guest's answer to a challenge:
 /// `{"init-data"?: {"format": "toml", "body"}, "runtime-data": {"nonce", "tee-pubkey"},
 /// "tee-evidence": {"primary_evidence": {"token": [217, 1, 143, …]}, "additional_evidence": ""}}`.
-/// The token is an array of numbers, as Rust's serde writes bytes. The nonce is not looked at: what the guest made of
+/// The token is an array of numbers, as Rust's serde writes bytes. In place of it there may be `{"ear": "eyJ…"}`, what
+/// a
+/// verifier found in a token with the same challenge. The nonce is not looked at: what the guest made of
 /// it
 /// is in its evidence.
 public final class AttestationMessage {
     /// Largest message, in bytes: evidence and initdata at their limits, as JSON writes them.
     public static final int MAX_BYTES = 2 << 20;
 
-    /// Largest evidence, in bytes.
-    public static final int MAX_EVIDENCE_BYTES = 64 << 10;
-
     private static final String WHAT = "Attestation";
 
     private final TeePublicKey teePublicKey;
-    private final byte[] evidence;
+    private final Proof proof;
     private final Optional<Initdata> initdata;
 
-    private AttestationMessage(TeePublicKey teePublicKey, byte[] evidence, Optional<Initdata> initdata) {
+    private AttestationMessage(TeePublicKey teePublicKey, Proof proof, Optional<Initdata> initdata) {
         this.teePublicKey = teePublicKey;
-        this.evidence = evidence;
+        this.proof = proof;
         this.initdata = initdata;
     }
 
@@ -49,7 +48,7 @@ public final class AttestationMessage {
         }
         return new AttestationMessage(
                 TeePublicKey.parse(key.toString().getBytes(StandardCharsets.UTF_8)),
-                token(object(teeEvidence, "primary_evidence")),
+                proof(object(teeEvidence, "primary_evidence")),
                 initdata(message.path("init-data")));
     }
 
@@ -58,9 +57,9 @@ public final class AttestationMessage {
         return teePublicKey;
     }
 
-    /// The CCA token.
-    public byte[] evidence() {
-        return evidence.clone();
+    /// What shows who the guest is.
+    public Proof proof() {
+        return proof;
     }
 
     /// What the Realm was launched with, as its guest says.
@@ -68,14 +67,18 @@ public final class AttestationMessage {
         return initdata;
     }
 
-    private static byte[] token(ObjectNode evidence) {
-        if (!(evidence.path("token") instanceof ArrayNode numbers)
-                || numbers.isEmpty()
-                || numbers.size() > MAX_EVIDENCE_BYTES) {
-            throw malformed(
-                    "primary_evidence token",
-                    "not there (expected: an array of 1 to " + MAX_EVIDENCE_BYTES + " bytes)");
+    private static Proof proof(ObjectNode primary) {
+        if (primary.path("token") instanceof ArrayNode numbers) {
+            return new Proof.Evidence(token(numbers));
         }
+        if (primary.path("ear").isString()) {
+            return new Proof.Result(primary.path("ear").stringValue());
+        }
+        throw malformed(
+                "primary_evidence", "neither token nor ear (expected: token, an array of bytes, or ear, a JWT)");
+    }
+
+    private static byte[] token(ArrayNode numbers) {
         byte[] token = new byte[numbers.size()];
         for (int i = 0; i < token.length; i++) {
             JsonNode number = numbers.get(i);
