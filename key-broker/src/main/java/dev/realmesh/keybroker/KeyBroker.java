@@ -93,7 +93,7 @@ public final class KeyBroker implements MeshService {
     /// Opens a broker.
     ///
     /// @param attestation channel to attestation-service
-    /// @throws IllegalArgumentException if a signer's key cannot be read
+    /// @throws IllegalArgumentException if a signer's key, or a file of the OPA's configuration, cannot be read
     /// @throws dev.realmesh.mesh.state.StateException if the state folder cannot be used
     /// @throws dev.realmesh.keybroker.resource.ResourceException if its secrets are under another master key
     /// @throws dev.realmesh.storage.StorageException if the database cannot be used
@@ -103,6 +103,7 @@ public final class KeyBroker implements MeshService {
         StateFolder state = StateFolder.open(config.stateFolder());
         BrokerIdentity identity = identity(state);
         AdminToken adminToken = AdminToken.in(state, ADMIN_TOKEN_FILE);
+        Optional<Opa> opa = config.opa().map(ResourcePolicies::openOpa);
         Database database = config.database()
                 .map(shared -> Database.openPostgresql(shared, MIGRATIONS))
                 .orElseGet(() -> Database.openSqlite(state.ownFile(DATABASE_FILE), MIGRATIONS));
@@ -122,7 +123,6 @@ public final class KeyBroker implements MeshService {
         SessionStore sessions = new SessionStore(config.maxSessions(), config.sessionTime(), clock);
         var verifier = new AttestationServiceVerifier(attestation, config.verifierTimeout());
         Handshake handshake = new Handshake(sessions, verifier, relyingParty, audit);
-        Optional<Opa> opa = config.opa().map(ResourcePolicies::openOpa);
         ResourcePolicies policies = ResourcePolicies.in(database, opa, audit, clock);
         ReleasePolicy policy = policies.narrowing(policy(config, identity.publicKey()));
         ReleaseResource release = new ReleaseResource(sessions, policy, resources, identity, audit);

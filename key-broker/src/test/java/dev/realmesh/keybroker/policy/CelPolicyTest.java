@@ -39,6 +39,9 @@ class CelPolicyTest {
                 "'cca' in dyn(input.submods.cpu0['ear.veraison.annotated-evidence'])",
                 "input.submods.cpu0['ear.trustworthiness-vector'].executables in [2, 3]",
                 "input.submods.cpu0['ear.veraison.annotated-evidence'].init_data_claims == null",
+                "data['resource-path'][0] != 'team-a' || input.submods.cpu0['ear.veraison.annotated-evidence'].cca.realm"
+                        + "['cca-realm-initial-measurement'] in ['other', 'rof79/EF5xp4J8tvCJaInHPSvq9IMNT5ywXj6Ww/x7T6oEyvNqJr"
+                        + "0JTPnHtzhhfkwYmq7hhN7dpdegPDnb2sfA==']",
                 "data['resource-path'][0].matches('^team-[a-c]$')",
                 "timestamp(input.iat) < timestamp('2027-01-01T00:00:00Z')",
             })

@@ -8,8 +8,8 @@ import dev.realmesh.cca.Bytes;
 import dev.realmesh.testkit.Vectors;
 import java.time.Instant;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What policies of a relying party see of a result.
@@ -61,10 +61,10 @@ class EarClaimsTest {
 
     @Test
     void resultThatTrusteeMadeStaysAsItIs() {
-        Map<String, Object> recorded = JsonMapper.shared()
-                .readValue(
-                        Vectors.bytes("coco/kbs-http/ear-cca.claims.json"),
-                        new TypeReference<Map<String, Object>>() {});
+        Map<String, Object> recorded = new TreeMap<>();
+        JsonMapper.shared()
+                .readValue(Vectors.bytes("coco/kbs-http/ear-cca.claims.json"), Map.class)
+                .forEach((name, claim) -> recorded.put(String.valueOf(name), claim));
 
         EarClaims claims = EarClaims.of(recorded);
 
