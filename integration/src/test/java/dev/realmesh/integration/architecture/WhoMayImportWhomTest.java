@@ -37,7 +37,7 @@ class WhoMayImportWhomTest {
                 .forEach(service -> assertThat(MESH.that(resideInAPackage(service)))
                         .as(service)
                         .isNotEmpty());
-        for (String library : List.of("cca", "kbs", "oci", "mesh", "storage", "remote", "policy")) {
+        for (String library : List.of("crypto", "cca", "kbs", "oci", "mesh", "storage", "remote", "policy")) {
             assertThat(MESH.that(resideInAPackage("dev.realmesh." + library + "..")))
                     .as(library)
                     .isNotEmpty();
@@ -64,7 +64,8 @@ class WhoMayImportWhomTest {
     void formatLibrariesKnowNeitherVertxNorGrpc() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.realmesh.cca..", "dev.realmesh.kbs..", "dev.realmesh.oci..")
+                .resideInAnyPackage(
+                        "dev.realmesh.crypto..", "dev.realmesh.cca..", "dev.realmesh.kbs..", "dev.realmesh.oci..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.vertx..", "io.grpc..", "dev.realmesh.mesh..", "dev.realmesh.proto..")
@@ -94,6 +95,7 @@ class WhoMayImportWhomTest {
         noClasses()
                 .that()
                 .resideInAnyPackage(
+                        "dev.realmesh.crypto..",
                         "dev.realmesh.cca..",
                         "dev.realmesh.kbs..",
                         "dev.realmesh.oci..",
@@ -183,6 +185,7 @@ class WhoMayImportWhomTest {
     @Test
     void packagesFormNoCycles() {
         List.of(
+                        "crypto",
                         "cca",
                         "kbs",
                         "oci",

@@ -15,7 +15,8 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/// `BenchMain [NAME…]`: runs the benchmarks bus, decrypt, run, measure, rmi, launch, realms and appraise, or those that
+/// `BenchMain [NAME…]`: runs the benchmarks bus, decrypt, run, measure, rmi, launch, realms, appraise and kbs, or those
+/// that
 /// are
 /// named, and prints each beside its peer, or what is the least that it can cost.
 public final class BenchMain {
@@ -30,6 +31,7 @@ public final class BenchMain {
         BENCHMARKS.put("launch", LaunchBench::run);
         BENCHMARKS.put("realms", ManyRealmsBench::run);
         BENCHMARKS.put("appraise", AppraiseBench::run);
+        BENCHMARKS.put("kbs", KbsBench::run);
     }
 
     private BenchMain() {}

@@ -10,6 +10,7 @@ import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import dev.realmesh.crypto.EllipticCurves;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 
@@ -19,10 +20,12 @@ import java.text.ParseException;
 public final class BrokerIdentity {
     private final ECKey key;
     private final BrokerPublicKey publicKey;
+    private final ECDSASigner signer;
 
     private BrokerIdentity(ECKey key) {
         this.key = key;
         this.publicKey = BrokerPublicKey.of(key);
+        this.signer = signer(key);
     }
 
     /// A new identity.
@@ -68,7 +71,7 @@ public final class BrokerIdentity {
                 .build();
         JWSObject jws = new JWSObject(header, new Payload(statement.toJson()));
         try {
-            jws.sign(new ECDSASigner(key));
+            jws.sign(signer);
             return jws.serialize();
         } catch (JOSEException e) {
             throw new IllegalStateException("ES384: not served by this Java (expected: an EC provider)", e);
@@ -78,5 +81,15 @@ public final class BrokerIdentity {
     @Override
     public String toString() {
         return "BrokerIdentity[" + publicKey + "]";
+    }
+
+    private static ECDSASigner signer(ECKey key) {
+        try {
+            ECDSASigner signer = new ECDSASigner(key);
+            signer.getJCAContext().setProvider(EllipticCurves.provider());
+            return signer;
+        } catch (JOSEException e) {
+            throw new IllegalStateException("ES384: not served by this Java (expected: an EC provider)", e);
+        }
     }
 }

@@ -14,6 +14,7 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
+import dev.realmesh.crypto.EllipticCurves;
 import java.text.ParseException;
 import java.util.Set;
 import javax.crypto.SecretKey;
@@ -37,8 +38,11 @@ final class OrderedEcdhEncrypter extends ECDHCryptoProvider {
     }
 
     JWEObject encrypt(byte[] plaintext) throws JOSEException {
-        ECKey ephemeral = new ECKeyGenerator(recipient.getCurve()).generate();
-        SecretKey shared = ECDH.deriveSharedSecret(recipient.toECPublicKey(), ephemeral.toECPrivateKey(), null);
+        ECKey ephemeral = new ECKeyGenerator(recipient.getCurve())
+                .provider(EllipticCurves.provider())
+                .generate();
+        SecretKey shared = ECDH.deriveSharedSecret(
+                recipient.toECPublicKey(), ephemeral.toECPrivateKey(), EllipticCurves.provider());
         ObjectNode point = BoundedJson.newObject();
         point.put("crv", recipient.getCurve().getName());
         point.put("kty", "EC");

@@ -2,6 +2,7 @@
 package dev.realmesh.cca.cose;
 
 import dev.realmesh.cca.Bytes;
+import dev.realmesh.crypto.EllipticCurves;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -23,10 +24,11 @@ import org.bouncycastle.jce.spec.ECPrivateKeySpec;
 import org.bouncycastle.jce.spec.ECPublicKeySpec;
 import org.bouncycastle.math.ec.ECPoint;
 
-/// Chooses the crypto providers: Bouncy Castle for elliptic curves, where its P-384 verification takes an eighth of
-/// the JDK's time; the JDK for hashes. Bouncy Castle is passed to each call and never registered with the JVM.
+/// ECDSA as COSE has it, and its keys. [EllipticCurves] says who computes; keys are read by Bouncy Castle, which
+/// refuses
+/// points that are not on their curve. Hashes are the JDK's.
 public final class Signatures {
-    private static final Provider ELLIPTIC_CURVES = new BouncyCastleProvider();
+    private static final Provider KEYS = new BouncyCastleProvider();
 
     private Signatures() {}
 
@@ -45,7 +47,7 @@ public final class Signatures {
             return false;
         }
         try {
-            Signature verifier = Signature.getInstance(jcaName(algorithm), ELLIPTIC_CURVES);
+            Signature verifier = Signature.getInstance(jcaName(algorithm), EllipticCurves.provider());
             verifier.initVerify(key);
             verifier.update(content.toByteArray());
             return verifier.verify(signature.toByteArray());
@@ -115,7 +117,7 @@ public final class Signatures {
     /// A fresh key pair.
     public static KeyPair generate(EcCurve curve) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", ELLIPTIC_CURVES);
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC", EllipticCurves.provider());
             generator.initialize(new ECGenParameterSpec(curve.standardName()));
             return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
@@ -141,7 +143,7 @@ public final class Signatures {
 
     private static Bytes sign(ECPrivateKey key, CoseAlgorithm algorithm, Bytes content) {
         try {
-            Signature signer = Signature.getInstance(jcaName(algorithm), ELLIPTIC_CURVES);
+            Signature signer = Signature.getInstance(jcaName(algorithm), EllipticCurves.provider());
             signer.initSign(key);
             signer.update(content.toByteArray());
             return Bytes.copyOf(signer.sign());
@@ -151,7 +153,7 @@ public final class Signatures {
     }
 
     private static String jcaName(CoseAlgorithm algorithm) {
-        return algorithm.digest().replace("-", "") + "withPLAIN-ECDSA";
+        return algorithm.digest().replace("-", "") + "withECDSAinP1363Format";
     }
 
     private static int fieldBytes(ECPublicKey key) {
@@ -171,6 +173,6 @@ public final class Signatures {
     }
 
     private static KeyFactory keys() throws NoSuchAlgorithmException {
-        return KeyFactory.getInstance("EC", ELLIPTIC_CURVES);
+        return KeyFactory.getInstance("EC", KEYS);
     }
 }

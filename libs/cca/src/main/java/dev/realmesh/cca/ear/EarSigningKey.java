@@ -13,6 +13,7 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import dev.realmesh.crypto.EllipticCurves;
 import java.text.ParseException;
 import java.util.Map;
 
@@ -25,13 +26,16 @@ public final class EarSigningKey {
 
     private final ECKey key;
     private final String keyId;
+    private final ECDSASigner signer;
 
     private EarSigningKey(ECKey key) {
         this.key = key;
         try {
             this.keyId = key.computeThumbprint().toString();
+            this.signer = new ECDSASigner(key);
+            signer.getJCAContext().setProvider(EllipticCurves.provider());
         } catch (JOSEException e) {
-            throw new IllegalStateException("thumbprint of an EAR signing key: " + e.getMessage(), e);
+            throw new IllegalStateException("EAR signing key: " + e.getMessage(), e);
         }
     }
 
@@ -94,7 +98,7 @@ public final class EarSigningKey {
     private String sign(JWSHeader header, Map<String, Object> claims) {
         JWSObject jws = new JWSObject(header, new Payload(claims));
         try {
-            jws.sign(new ECDSASigner(key));
+            jws.sign(signer);
         } catch (JOSEException e) {
             throw new IllegalStateException("signing an EAR: " + e.getMessage(), e);
         }

@@ -5,6 +5,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.ECKey;
+import dev.realmesh.crypto.EllipticCurves;
 import java.text.ParseException;
 import java.util.Map;
 
@@ -16,6 +17,7 @@ public final class EarVerifier {
     private final ECDSAVerifier verifier;
 
     private EarVerifier(ECDSAVerifier verifier) {
+        verifier.getJCAContext().setProvider(EllipticCurves.provider());
         this.verifier = verifier;
     }
 
