@@ -14,6 +14,8 @@ public final class CpuAppraisal {
 
     private CpuAppraisal() {}
 
+    /// The one appraisal of both.
+    ///
     /// @param ear a result that did not refuse the evidence
     /// @param known what else is known of the evidence, such as `runtime_data_claims`, as JSON values
     /// @throws IllegalArgumentException if the result lacks a verdict on platform or Realm
