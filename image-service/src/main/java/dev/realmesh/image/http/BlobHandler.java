@@ -5,12 +5,11 @@ import dev.realmesh.image.registry.Registry;
 import dev.realmesh.image.registry.RegistryException;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
-import dev.realmesh.oci.Reference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// `GET` and `HEAD /v2/<name>/blobs/<digest>`, whole or one range of bytes.
+/// `GET`, `HEAD` and `DELETE /v2/<name>/blobs/<digest>`; the first whole or one range of bytes.
 final class BlobHandler {
     private final Registry registry;
 
@@ -19,11 +18,8 @@ final class BlobHandler {
     }
 
     void get(Route.BlobOf route, Exchange exchange) throws IOException {
-        if (!Reference.isRepository(route.repository())) {
-            throw new RegistryException.NameInvalid(route.repository());
-        }
         OciDigest digest = digest(route.digest());
-        Path file = registry.blobs().find(digest).orElseThrow(() -> new RegistryException.BlobUnknown(digest));
+        Path file = registry.blob(route.repository(), digest);
         long size = Files.size(file);
         ByteRange range = ByteRange.parse(exchange.header("Range").orElse(""), size);
         exchange.set("Docker-Content-Digest", digest.toString())
@@ -36,6 +32,11 @@ final class BlobHandler {
         } else {
             exchange.answer(200, file, range);
         }
+    }
+
+    void delete(Route.BlobOf route, Exchange exchange) throws IOException {
+        registry.deleteBlob(route.repository(), digest(route.digest()));
+        exchange.answer(202);
     }
 
     static OciDigest digest(String text) {

@@ -10,7 +10,7 @@ import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
 import java.io.IOException;
 
-/// `GET`, `HEAD` and `PUT /v2/<name>/manifests/<tag or digest>`.
+/// `GET`, `HEAD`, `PUT` and `DELETE /v2/<name>/manifests/<tag or digest>`.
 final class ManifestHandler {
     private final Registry registry;
 
@@ -31,10 +31,16 @@ final class ManifestHandler {
             throw new RegistryException.LimitExceeded("bytes of a manifest", Manifest.MAX_BYTES);
         }
         String mediaType = exchange.header("Content-Type").orElse("");
-        OciDigest digest = registry.putManifest(route.repository(), versionToWrite(route), mediaType, content);
-        exchange.set("Location", "/v2/" + route.repository() + "/manifests/" + digest)
-                .set("Docker-Content-Digest", digest.toString())
+        Registry.Stored stored = registry.putManifest(route.repository(), versionToWrite(route), mediaType, content);
+        stored.subject().ifPresent(subject -> exchange.set("OCI-Subject", subject.toString()));
+        exchange.set("Location", "/v2/" + route.repository() + "/manifests/" + stored.digest())
+                .set("Docker-Content-Digest", stored.digest().toString())
                 .answer(201);
+    }
+
+    void delete(Route.ManifestOf route, Exchange exchange) throws IOException {
+        registry.deleteManifest(route.repository(), versionToRead(route));
+        exchange.answer(202);
     }
 
     private static Reference.Version versionToRead(Route.ManifestOf route) {

@@ -41,12 +41,14 @@ public final class RegistryServer implements AutoCloseable {
     private final BlobHandler blobs;
     private final UploadHandler uploads;
     private final TagsHandler tags;
+    private final ReferrersHandler referrers;
 
     private RegistryServer(Registry registry) {
         this.manifests = new ManifestHandler(registry);
         this.blobs = new BlobHandler(registry);
         this.uploads = new UploadHandler(registry);
         this.tags = new TagsHandler(registry);
+        this.referrers = new ReferrersHandler(registry);
     }
 
     /// Starts to serve; blocks until it does.
@@ -132,12 +134,19 @@ public final class RegistryServer implements AutoCloseable {
         return switch (route) {
             case Route.Root root -> operation.equals("GET") && done(() -> exchange.answer(200));
             case Route.TagsOf list -> operation.equals("GET") && done(() -> tags.list(list, exchange));
-            case Route.BlobOf blob -> operation.equals("GET") && done(() -> blobs.get(blob, exchange));
+            case Route.ReferrersOf of -> operation.equals("GET") && done(() -> referrers.list(of, exchange));
+            case Route.BlobOf blob ->
+                switch (operation) {
+                    case "GET" -> done(() -> blobs.get(blob, exchange));
+                    case "DELETE" -> done(() -> blobs.delete(blob, exchange));
+                    default -> false;
+                };
             case Route.UploadsOf begin -> operation.equals("POST") && done(() -> uploads.begin(begin, exchange));
             case Route.ManifestOf manifest ->
                 switch (operation) {
                     case "GET" -> done(() -> manifests.get(manifest, exchange));
                     case "PUT" -> done(() -> manifests.put(manifest, exchange));
+                    case "DELETE" -> done(() -> manifests.delete(manifest, exchange));
                     default -> false;
                 };
             case Route.UploadOf upload ->

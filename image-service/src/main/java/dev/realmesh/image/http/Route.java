@@ -11,6 +11,7 @@ sealed interface Route {
     Pattern UPLOAD = Pattern.compile("/v2/(.+)/blobs/uploads/([^/]*)");
     Pattern UPLOADS = Pattern.compile("/v2/(.+)/blobs/uploads");
     Pattern BLOB = Pattern.compile("/v2/(.+)/blobs/([^/]+)");
+    Pattern REFERRERS = Pattern.compile("/v2/(.+)/referrers/([^/]+)");
     Pattern TAGS = Pattern.compile("/v2/(.+)/tags/list");
 
     /// The API's root: says that this is a registry.
@@ -30,6 +31,9 @@ sealed interface Route {
 
     /// The tags of a repository.
     record TagsOf(String repository) implements Route {}
+
+    /// What is about a manifest.
+    record ReferrersOf(String repository, String digest) implements Route {}
 
     /// Reads a path, decoded; empty if it names nothing.
     static Optional<Route> parse(String path) {
@@ -52,6 +56,10 @@ sealed interface Route {
         matcher = BLOB.matcher(path);
         if (matcher.matches()) {
             return Optional.of(new BlobOf(matcher.group(1), matcher.group(2)));
+        }
+        matcher = REFERRERS.matcher(path);
+        if (matcher.matches()) {
+            return Optional.of(new ReferrersOf(matcher.group(1), matcher.group(2)));
         }
         matcher = TAGS.matcher(path);
         return matcher.matches() ? Optional.of(new TagsOf(matcher.group(1))) : Optional.empty();

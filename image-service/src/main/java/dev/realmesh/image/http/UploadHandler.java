@@ -23,10 +23,10 @@ final class UploadHandler {
         this.uploads = registry.uploads();
     }
 
-    /// Blobs are shared by all repositories, so mounting one is finding it.
+    /// A blob can be mounted from whichever repository has it, named or not.
     void begin(Route.UploadsOf route, Exchange exchange) throws IOException {
         Optional<OciDigest> mount = exchange.query("mount").map(BlobHandler::digest);
-        if (mount.isPresent() && registry.blobs().find(mount.get()).isPresent()) {
+        if (mount.isPresent() && registry.mount(route.repository(), mount.get())) {
             created(route.repository(), mount.get(), exchange);
             return;
         }
@@ -34,7 +34,7 @@ final class UploadHandler {
         String id = uploads.begin(route.repository());
         if (whole.isPresent()) {
             uploads.append(route.repository(), id, 0, exchange.body());
-            uploads.commit(route.repository(), id, whole.get());
+            registry.commit(route.repository(), id, whole.get());
             created(route.repository(), whole.get(), exchange);
         } else {
             accepted(202, new Route.UploadOf(route.repository(), id), 0, exchange);
@@ -53,7 +53,7 @@ final class UploadHandler {
     void finish(Route.UploadOf route, Exchange exchange) throws IOException {
         OciDigest digest = BlobHandler.digest(exchange.query("digest").orElse(""));
         uploads.append(route.repository(), route.id(), start(route, exchange), exchange.body());
-        uploads.commit(route.repository(), route.id(), digest);
+        registry.commit(route.repository(), route.id(), digest);
         created(route.repository(), digest, exchange);
     }
 

@@ -41,6 +41,10 @@ public final class BlobStore {
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Optional.of(file) : Optional.empty();
     }
 
+    void remove(OciDigest digest) throws IOException {
+        Files.deleteIfExists(path(digest));
+    }
+
     /// A file to write a blob to; gone after the next start unless published.
     Path newPending() throws IOException {
         return Files.createTempFile(pending, "blob-", null);

@@ -4,27 +4,21 @@ package dev.realmesh.image.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realmesh.image.Skopeo;
-import dev.realmesh.image.registry.Registry;
 import dev.realmesh.image.registry.RegistryLimits;
 import dev.realmesh.oci.Manifest;
-import dev.realmesh.oci.MediaTypes;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.layout.OciLayout;
 import dev.realmesh.testkit.Vectors;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -50,21 +44,15 @@ class RegistryServerTest {
     @TempDir
     Path folder;
 
-    private final HttpClient client = HttpClient.newHttpClient();
-    private Registry registry;
-    private RegistryServer server;
+    private RegistryUnderTest registry;
 
     @BeforeEach
     void start() throws IOException {
-        registry =
-                Registry.open(folder.resolve("store"), new RegistryLimits(MAX_BLOB_BYTES, 4), InstantSource.system());
-        server = RegistryServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), registry);
+        registry = new RegistryUnderTest(folder.resolve("store"), new RegistryLimits(MAX_BLOB_BYTES, 4));
     }
 
     @AfterEach
     void stop() throws IOException {
-        client.shutdownNow();
-        server.close();
         registry.close();
     }
 
@@ -73,7 +61,7 @@ class RegistryServerTest {
     void skopeoPushesAndPulls(String name) throws IOException, InterruptedException {
         Skopeo.assumeInstalled();
         Path original = Vectors.path("coco/images/" + name).toRealPath();
-        String remote = "docker://127.0.0.1:" + server.port() + "/team/" + name + ":v1";
+        String remote = "docker://127.0.0.1:" + registry.port() + "/team/" + name + ":v1";
 
         Skopeo.copy("--preserve-digests", "--dest-tls-verify=false", "oci:" + original + ":latest", remote);
         Skopeo.copy(
@@ -82,12 +70,12 @@ class RegistryServerTest {
         OciLayout back = OciLayout.open(folder.resolve("back"));
         assertThat(back.image("").digest())
                 .isEqualTo(OciLayout.open(original).image("").digest());
-        assertThat(get("/v2/team/" + name + "/tags/list").body()).contains("\"tags\":[\"v1\"]");
+        assertThat(registry.get("/v2/team/" + name + "/tags/list").body()).contains("\"tags\":[\"v1\"]");
     }
 
     @Test
     void saysThatItIsARegistry() throws IOException, InterruptedException {
-        HttpResponse<String> response = get("/v2/");
+        HttpResponse<String> response = registry.get("/v2/");
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Docker-Distribution-API-Version"))
@@ -96,35 +84,37 @@ class RegistryServerTest {
 
     @Test
     void takesBlobWhole() throws IOException, InterruptedException {
-        assertThat(push(BLOB, DIGEST).statusCode()).isEqualTo(201);
+        assertThat(registry.push(BLOB, DIGEST).statusCode()).isEqualTo(201);
 
-        HttpResponse<String> head = send(request("/v2/x/blobs/" + DIGEST).HEAD());
+        HttpResponse<String> head =
+                registry.send(registry.request("/v2/x/blobs/" + DIGEST).HEAD());
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.headers().firstValue("Content-Length")).contains("10");
-        assertThat(get("/v2/x/blobs/" + DIGEST).body()).isEqualTo("0123456789");
+        assertThat(registry.get("/v2/x/blobs/" + DIGEST).body()).isEqualTo("0123456789");
     }
 
     @Test
     void takesBlobInChunks() throws IOException, InterruptedException {
-        String upload = begin();
+        String upload = registry.begin();
 
-        HttpResponse<String> first = send(request(upload)
+        HttpResponse<String> first = registry.send(registry.request(upload)
                 .header("Content-Range", "0-3")
                 .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(BLOB, 0, 4)));
         assertThat(first.statusCode()).isEqualTo(202);
         assertThat(first.headers().firstValue("Range")).contains("0-3");
-        HttpResponse<String> gap = send(request(upload)
+        HttpResponse<String> gap = registry.send(registry.request(upload)
                 .header("Content-Range", "5-9")
                 .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(BLOB, 5, 5)));
         assertThat(gap.statusCode()).isEqualTo(416);
-        assertThat(send(request(upload).GET()).headers().firstValue("Range")).contains("0-3");
-        HttpResponse<String> last = send(request(upload + "?digest=" + DIGEST)
+        assertThat(registry.send(registry.request(upload).GET()).headers().firstValue("Range"))
+                .contains("0-3");
+        HttpResponse<String> last = registry.send(registry.request(upload + "?digest=" + DIGEST)
                 .header("Content-Range", "4-9")
                 .PUT(HttpRequest.BodyPublishers.ofByteArray(BLOB, 4, 6)));
 
         assertThat(last.statusCode()).isEqualTo(201);
-        assertThat(get("/v2/x/blobs/" + DIGEST).body()).isEqualTo("0123456789");
-        assertThat(send(request(upload).GET()).statusCode()).isEqualTo(404);
+        assertThat(registry.get("/v2/x/blobs/" + DIGEST).body()).isEqualTo("0123456789");
+        assertThat(registry.send(registry.request(upload).GET()).statusCode()).isEqualTo(404);
     }
 
     @ParameterizedTest
@@ -140,10 +130,10 @@ class RegistryServerTest {
     })
     void givesRangesOfBlobs(String range, int status, String body, String contentRange)
             throws IOException, InterruptedException {
-        push(BLOB, DIGEST);
+        registry.push(BLOB, DIGEST);
 
-        HttpResponse<String> response =
-                send(request("/v2/x/blobs/" + DIGEST).header("Range", range).GET());
+        HttpResponse<String> response = registry.send(
+                registry.request("/v2/x/blobs/" + DIGEST).header("Range", range).GET());
 
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(response.body()).isEqualTo(body);
@@ -152,7 +142,7 @@ class RegistryServerTest {
 
     @Test
     void refusesBlobOfAnotherDigest() throws IOException, InterruptedException {
-        HttpResponse<String> response = push(BLOB, OciDigest.of(new byte[1]));
+        HttpResponse<String> response = registry.push(BLOB, OciDigest.of(new byte[1]));
 
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.body()).contains("DIGEST_INVALID");
@@ -161,9 +151,9 @@ class RegistryServerTest {
 
     @Test
     void refusesBlobOverTheLimit() throws IOException, InterruptedException {
-        String upload = begin();
+        String upload = registry.begin();
 
-        HttpResponse<String> response = send(request(upload)
+        HttpResponse<String> response = registry.send(registry.request(upload)
                 .method("PATCH", HttpRequest.BodyPublishers.ofByteArray(new byte[(int) MAX_BLOB_BYTES + 1])));
 
         assertThat(response.statusCode()).isEqualTo(413);
@@ -173,17 +163,17 @@ class RegistryServerTest {
     @Test
     void refusesTooManyUploadsAtOnce() throws IOException, InterruptedException {
         for (int i = 0; i < 4; i++) {
-            begin();
+            registry.begin();
         }
 
-        assertThat(send(request("/v2/x/blobs/uploads/").POST(HttpRequest.BodyPublishers.noBody()))
+        assertThat(registry.send(registry.request("/v2/x/blobs/uploads/").POST(HttpRequest.BodyPublishers.noBody()))
                         .statusCode())
                 .isEqualTo(413);
     }
 
     @Test
     void refusesManifestOverTheLimit() throws IOException, InterruptedException {
-        HttpResponse<String> response = putManifest("latest", new byte[Manifest.MAX_BYTES + 1]);
+        HttpResponse<String> response = registry.putManifest("latest", new byte[Manifest.MAX_BYTES + 1]);
 
         assertThat(response.statusCode()).isEqualTo(413);
         assertNothingStored();
@@ -191,25 +181,25 @@ class RegistryServerTest {
 
     @Test
     void refusesManifestWhoseBlobsAreMissing() throws IOException, InterruptedException {
-        HttpResponse<String> response = putManifest("latest", manifest(DIGEST));
+        HttpResponse<String> response = registry.putManifest("latest", RegistryUnderTest.manifest(DIGEST));
 
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(response.body()).contains("MANIFEST_BLOB_UNKNOWN");
-        assertThat(get("/v2/x/manifests/latest").statusCode()).isEqualTo(404);
+        assertThat(registry.get("/v2/x/manifests/latest").statusCode()).isEqualTo(404);
         assertNothingStored();
     }
 
     @Test
     void refusesManifestOfAnotherDigestOrNone() throws IOException, InterruptedException {
-        push(BLOB, DIGEST);
+        registry.push(BLOB, DIGEST);
 
-        assertThat(putManifest(OciDigest.of(new byte[0]).toString(), manifest(DIGEST))
+        assertThat(registry.putManifest(OciDigest.of(new byte[0]).toString(), RegistryUnderTest.manifest(DIGEST))
                         .body())
                 .contains("DIGEST_INVALID");
-        assertThat(putManifest("latest", "{".getBytes(StandardCharsets.US_ASCII))
+        assertThat(registry.putManifest("latest", "{".getBytes(StandardCharsets.US_ASCII))
                         .body())
                 .contains("MANIFEST_INVALID");
-        assertThat(get("/v2/x/tags/list").statusCode()).isEqualTo(404);
+        assertThat(registry.get("/v2/x/tags/list").statusCode()).isEqualTo(404);
     }
 
     @ParameterizedTest
@@ -226,12 +216,12 @@ class RegistryServerTest {
                 "/v3/"
             })
     void refusesNamesThatLeadOut(String path) throws IOException, InterruptedException {
-        assertThat(get(path).statusCode()).isIn(400, 404);
+        assertThat(registry.get(path).statusCode()).isIn(400, 404);
     }
 
     @Test
     void leavesNothingOfTruncatedUpload() throws IOException, InterruptedException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), registry.port())) {
             OutputStream out = socket.getOutputStream();
             out.write(("POST /v2/x/blobs/uploads/?digest=" + DIGEST
                             + " HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n01234")
@@ -240,7 +230,7 @@ class RegistryServerTest {
             socket.getInputStream().readAllBytes();
         }
 
-        assertThat(get("/v2/x/blobs/" + DIGEST).statusCode()).isEqualTo(404);
+        assertThat(registry.get("/v2/x/blobs/" + DIGEST).statusCode()).isEqualTo(404);
         assertNothingStored();
     }
 
@@ -251,7 +241,7 @@ class RegistryServerTest {
         SSLEngine tls = SSLContext.getDefault().createSSLEngine("localhost", 443);
         tls.setUseClientMode(true);
         tls.wrap(ByteBuffer.allocate(0), clientHello);
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), registry.port())) {
             socket.setSoTimeout(5000);
             socket.getOutputStream().write(clientHello.array(), 0, clientHello.position());
 
@@ -268,26 +258,27 @@ class RegistryServerTest {
         List<Future<Integer>> pushes = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 4; i++) {
-                pushes.add(threads.submit(() -> push(blob, digest).statusCode()));
+                pushes.add(threads.submit(() -> registry.push(blob, digest).statusCode()));
             }
         }
 
         for (Future<Integer> push : pushes) {
             assertThat(push.get()).isEqualTo(201);
         }
-        assertThat(registry.blobs().find(digest))
+        assertThat(registry.registry.blobs().find(digest))
                 .hasValueSatisfying(file -> assertThat(file).hasSize(blob.length));
         assertThat(folder.resolve("store/pending")).isEmptyDirectory();
     }
 
     @Test
     void mountsBlobThatIsHere() throws IOException, InterruptedException {
-        push(BLOB, DIGEST);
+        registry.push(BLOB, DIGEST);
 
-        HttpResponse<String> mounted =
-                send(request("/v2/y/blobs/uploads/?from=x&mount=" + DIGEST).POST(HttpRequest.BodyPublishers.noBody()));
-        HttpResponse<String> unknown = send(request("/v2/y/blobs/uploads/?from=x&mount=" + OciDigest.of(new byte[3]))
+        HttpResponse<String> mounted = registry.send(registry.request("/v2/y/blobs/uploads/?from=x&mount=" + DIGEST)
                 .POST(HttpRequest.BodyPublishers.noBody()));
+        HttpResponse<String> unknown =
+                registry.send(registry.request("/v2/y/blobs/uploads/?from=x&mount=" + OciDigest.of(new byte[3]))
+                        .POST(HttpRequest.BodyPublishers.noBody()));
 
         assertThat(mounted.statusCode()).isEqualTo(201);
         assertThat(unknown.statusCode()).isEqualTo(202);
@@ -295,22 +286,24 @@ class RegistryServerTest {
 
     @Test
     void refusesMethodsThatItHasNot() throws IOException, InterruptedException {
-        assertThat(send(request("/v2/x/manifests/latest").DELETE()).statusCode())
+        assertThat(registry.send(registry.request("/v2/x/tags/list").DELETE()).statusCode())
                 .isEqualTo(405);
     }
 
     @Test
     void listsTagsByPages() throws IOException, InterruptedException {
-        push(BLOB, DIGEST);
+        registry.push(BLOB, DIGEST);
         for (String tag : List.of("c", "a", "b")) {
-            assertThat(putManifest(tag, manifest(DIGEST)).statusCode()).isEqualTo(201);
+            assertThat(registry.putManifest(tag, RegistryUnderTest.manifest(DIGEST))
+                            .statusCode())
+                    .isEqualTo(201);
         }
 
-        HttpResponse<String> page = get("/v2/x/tags/list?n=2");
+        HttpResponse<String> page = registry.get("/v2/x/tags/list?n=2");
 
         assertThat(page.body()).contains("[\"a\",\"b\"]");
         assertThat(page.headers().firstValue("Link")).contains("</v2/x/tags/list?n=2&last=b>; rel=\"next\"");
-        assertThat(get("/v2/x/tags/list?n=2&last=b").body()).contains("[\"c\"]");
+        assertThat(registry.get("/v2/x/tags/list?n=2&last=b").body()).contains("[\"c\"]");
     }
 
     private void assertNothingStored() throws IOException {
@@ -320,40 +313,5 @@ class RegistryServerTest {
                     .extracting(file -> file.getFileName().toString())
                     .containsExactly("lock");
         }
-    }
-
-    private String begin() throws IOException, InterruptedException {
-        HttpResponse<String> begun = send(request("/v2/x/blobs/uploads/").POST(HttpRequest.BodyPublishers.noBody()));
-        assertThat(begun.statusCode()).isEqualTo(202);
-        return begun.headers().firstValue("Location").orElseThrow();
-    }
-
-    private HttpResponse<String> push(byte[] blob, OciDigest digest) throws IOException, InterruptedException {
-        return send(
-                request("/v2/x/blobs/uploads/?digest=" + digest).POST(HttpRequest.BodyPublishers.ofByteArray(blob)));
-    }
-
-    private HttpResponse<String> putManifest(String version, byte[] manifest) throws IOException, InterruptedException {
-        return send(request("/v2/x/manifests/" + version)
-                .header("Content-Type", MediaTypes.OCI_MANIFEST)
-                .PUT(HttpRequest.BodyPublishers.ofByteArray(manifest)));
-    }
-
-    private static byte[] manifest(OciDigest config) {
-        return ("{\"schemaVersion\":2,\"mediaType\":\"" + MediaTypes.OCI_MANIFEST + "\",\"config\":{\"mediaType\":\""
-                        + MediaTypes.OCI_CONFIG + "\",\"digest\":\"" + config + "\",\"size\":10},\"layers\":[]}")
-                .getBytes(StandardCharsets.UTF_8);
-    }
-
-    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        return send(request(path).GET());
-    }
-
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path));
-    }
-
-    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 }
