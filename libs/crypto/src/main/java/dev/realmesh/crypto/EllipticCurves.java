@@ -5,6 +5,7 @@ import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import com.amazon.corretto.crypto.provider.SelfTestStatus;
 import java.security.Provider;
 import java.security.Security;
+import java.util.Optional;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /// Chooses who computes on elliptic curves: Amazon Corretto's provider where its native library loads, else Bouncy
@@ -26,17 +27,33 @@ public final class EllipticCurves {
 
     private static Provider choose() {
         try {
-            AmazonCorrettoCryptoProvider corretto = AmazonCorrettoCryptoProvider.INSTANCE;
-            if (corretto.getLoadingError() == null && corretto.runSelfTests() == SelfTestStatus.PASSED) {
-                return corretto;
-            }
+            Optional<Provider> corretto = Corretto.provider();
+            return corretto.isPresent() ? corretto.get() : BouncyCastle.provider();
         } catch (LinkageError absent) {
-            // A guest image, or another machine than the jar is for.
+            return withoutCorretto();
         }
+    }
+
+    private static Provider withoutCorretto() {
         try {
-            return new BouncyCastleProvider();
+            return BouncyCastle.provider();
         } catch (LinkageError absent) {
             return Security.getProvider("SunEC");
+        }
+    }
+
+    /// Classes of their own, for this one could not be loaded where theirs are absent.
+    private static final class Corretto {
+        static Optional<Provider> provider() {
+            AmazonCorrettoCryptoProvider corretto = AmazonCorrettoCryptoProvider.INSTANCE;
+            boolean works = corretto.getLoadingError() == null && corretto.runSelfTests() == SelfTestStatus.PASSED;
+            return works ? Optional.of(corretto) : Optional.empty();
+        }
+    }
+
+    private static final class BouncyCastle {
+        static Provider provider() {
+            return new BouncyCastleProvider();
         }
     }
 }

@@ -2,6 +2,7 @@
 package dev.realmesh.kbs;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -73,6 +74,18 @@ final class BoundedToml {
             throw new KbsException.Malformed(where + " " + key, "no boolean (expected: true or false)");
         }
         return value.booleanValue();
+    }
+
+    /// A string, if there is one.
+    static Optional<String> text(String where, ObjectNode table, String key) {
+        JsonNode value = table.path(key);
+        if (value.isMissingNode()) {
+            return Optional.empty();
+        }
+        if (!value.isString()) {
+            throw new KbsException.Malformed(where + " " + key, "no string (expected: one)");
+        }
+        return Optional.of(value.stringValue());
     }
 
     /// An array of strings, or an empty one where there is none.

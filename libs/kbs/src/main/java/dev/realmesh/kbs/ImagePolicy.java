@@ -2,6 +2,7 @@
 package dev.realmesh.kbs;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
@@ -13,14 +14,27 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param manifestDigests manifests that may run, `sha256:` and 64 hex digits; `manifest-digests`, default empty: any
 /// @param signatureKeys public keys (PEM) of which one must have signed the image; `signature-keys`, default empty: no
 ///     signature is asked for
-public record ImagePolicy(boolean requireEncryption, List<String> manifestDigests, List<String> signatureKeys) {
+/// @param securityPolicy a policy.json (containers-policy.json(5)), or `kbs:///repository/type/tag` where key-broker
+/// has
+///     it; `security-policy`, default absent
+public record ImagePolicy(
+        boolean requireEncryption,
+        List<String> manifestDigests,
+        List<String> signatureKeys,
+        Optional<String> securityPolicy) {
     /// The default: any image whose layers are encrypted.
     public static final ImagePolicy ENCRYPTED_ONLY = new ImagePolicy(true, List.of(), List.of());
 
     private static final String WHERE = RealmSettings.NAME + " image-policy";
-    private static final Set<String> KEYS = Set.of("require-encryption", "manifest-digests", "signature-keys");
+    private static final Set<String> KEYS =
+            Set.of("require-encryption", "manifest-digests", "signature-keys", "security-policy");
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}");
     private static final int MAX_ENTRIES = 256;
+
+    /// Without a policy.json.
+    public ImagePolicy(boolean requireEncryption, List<String> manifestDigests, List<String> signatureKeys) {
+        this(requireEncryption, manifestDigests, signatureKeys, Optional.empty());
+    }
 
     public ImagePolicy {
         manifestDigests = List.copyOf(manifestDigests);
@@ -35,6 +49,9 @@ public record ImagePolicy(boolean requireEncryption, List<String> manifestDigest
         if (!signatureKeys.stream().allMatch(key -> key.startsWith("-----BEGIN PUBLIC KEY-----"))) {
             throw new KbsException.Malformed(WHERE + " signature-keys", "no key (expected: PUBLIC KEY in PEM)");
         }
+        if (securityPolicy.filter(policy -> !isJson(policy)).isPresent()) {
+            securityPolicy.map(ResourceUri::parse);
+        }
     }
 
     static ImagePolicy read(ObjectNode table) {
@@ -42,12 +59,25 @@ public record ImagePolicy(boolean requireEncryption, List<String> manifestDigest
         return new ImagePolicy(
                 BoundedToml.flag(WHERE, table, "require-encryption", true),
                 BoundedToml.texts(WHERE, table, "manifest-digests"),
-                BoundedToml.texts(WHERE, table, "signature-keys"));
+                BoundedToml.texts(WHERE, table, "signature-keys"),
+                BoundedToml.text(WHERE, table, "security-policy"));
+    }
+
+    /// Where the policy.json is, if it is not here itself.
+    public Optional<ResourceUri> securityPolicyUri() {
+        return securityPolicy.filter(policy -> !isJson(policy)).map(ResourceUri::parse);
+    }
+
+    private static boolean isJson(String policy) {
+        return policy.stripLeading().startsWith("{");
     }
 
     String toToml() {
         return "require-encryption = " + requireEncryption
                 + "\nmanifest-digests = " + BoundedToml.array(manifestDigests)
-                + "\nsignature-keys = " + BoundedToml.array(signatureKeys) + "\n";
+                + "\nsignature-keys = " + BoundedToml.array(signatureKeys) + "\n"
+                + securityPolicy
+                        .map(policy -> "security-policy = " + BoundedToml.string(policy) + "\n")
+                        .orElse("");
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,7 +23,8 @@ class RealmSettingsTest {
                 new ImagePolicy(
                         false,
                         List.of("sha256:" + "0a".repeat(32)),
-                        List.of("-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n")),
+                        List.of("-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n"),
+                        Optional.of("{\n  \"default\": []\n}\n")),
                 new AgentPolicy(true, false, true),
                 WorkloadFeatures.ALL);
 

@@ -81,6 +81,13 @@ public abstract sealed class OciException extends RuntimeException {
         }
     }
 
+    /// The image policy does not admit the image.
+    public static final class NotAdmitted extends OciException {
+        public NotAdmitted(String message) {
+            super(message);
+        }
+    }
+
     /// A layer holds an entry that no honest tool writes, such as a name with `..`.
     public static final class HostileLayer extends OciException {
         public HostileLayer(String message) {

@@ -54,6 +54,7 @@ final class Statuses {
             case OciException.SizeMismatch e -> Status.DATA_LOSS;
             case OciException.NotAuthentic e -> Status.DATA_LOSS;
             case OciException.NoKeyFits e -> Status.PERMISSION_DENIED;
+            case OciException.NotAdmitted e -> Status.PERMISSION_DENIED;
             case OciException.Malformed e -> Status.FAILED_PRECONDITION;
             case OciException.Unsupported e -> Status.FAILED_PRECONDITION;
             case OciException.LimitExceeded e -> Status.FAILED_PRECONDITION;

@@ -47,7 +47,7 @@ public final class PullImage {
     public PullImage(ImageSource source, SecretClient secrets, ImagePolicy policy, Platform platform) {
         this.source = source;
         this.secrets = secrets;
-        this.admission = new ImageAdmission(policy);
+        this.admission = new ImageAdmission(policy, new ImageSignatures(source, secrets));
         this.platform = platform;
     }
 
@@ -67,7 +67,7 @@ public final class PullImage {
             digests.add(digest);
         }
         Manifest manifest = Manifest.parse(document);
-        admission.check(digests, manifest);
+        admission.check(reference, digests, manifest);
         return new ResolvedImage(reference, digest, manifest, config(reference, manifest));
     }
 

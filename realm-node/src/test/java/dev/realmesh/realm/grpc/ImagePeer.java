@@ -2,7 +2,10 @@
 package dev.realmesh.realm.grpc;
 
 import com.google.protobuf.ByteString;
+import dev.realmesh.oci.MediaTypes;
 import dev.realmesh.oci.OciDigest;
+import dev.realmesh.oci.signature.CosignSignature;
+import dev.realmesh.oci.signature.SignatureImage;
 import dev.realmesh.proto.image.v1.GetBlobRequest;
 import dev.realmesh.proto.image.v1.GetBlobResponse;
 import dev.realmesh.proto.image.v1.GetManifestRequest;
@@ -15,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +26,9 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Serves one image out of an OCI layout, in small chunks, and alters what a test wants altered.
 public final class ImagePeer extends ImageServiceImplBase {
@@ -31,6 +38,7 @@ public final class ImagePeer extends ImageServiceImplBase {
     private final JsonNode top;
     private final Map<String, UnaryOperator<byte[]>> alterations = new HashMap<>();
     private final List<String> blobsAsked = new ArrayList<>();
+    private final Map<String, byte[]> beside = new HashMap<>();
     private Optional<Status> failure = Optional.empty();
 
     public ImagePeer(Path layout) throws IOException {
@@ -60,6 +68,29 @@ public final class ImagePeer extends ImageServiceImplBase {
         failure = Optional.of(status);
     }
 
+    /// Puts cosign's signatures beside the image.
+    public synchronized void sign(CosignSignature... signatures) {
+        ArrayNode layers = JsonNodeFactory.instance.arrayNode();
+        for (CosignSignature signature : signatures) {
+            beside.put(OciDigest.of(signature.payload()).toString(), signature.payload());
+            layers.addObject()
+                    .put("mediaType", SignatureImage.LAYER)
+                    .put("digest", OciDigest.of(signature.payload()).toString())
+                    .put("size", signature.payload().length)
+                    .putObject("annotations")
+                    .put(SignatureImage.SIGNATURE, Base64.getEncoder().encodeToString(signature.signature()));
+        }
+        ObjectNode manifest = JsonNodeFactory.instance.objectNode();
+        manifest.put("schemaVersion", 2).put("mediaType", MediaTypes.OCI_MANIFEST);
+        manifest.putObject("config")
+                .put("mediaType", MediaTypes.OCI_CONFIG)
+                .put("digest", digest())
+                .put("size", 1);
+        manifest.set("layers", layers);
+        beside.put(
+                SignatureImage.tag(OciDigest.parse(digest())).suffix(), new JsonMapper().writeValueAsBytes(manifest));
+    }
+
     public synchronized List<String> blobsAsked() {
         return List.copyOf(blobsAsked);
     }
@@ -70,12 +101,30 @@ public final class ImagePeer extends ImageServiceImplBase {
             observer.onError(failure().get().asRuntimeException());
             return;
         }
+        if (request.getReference().endsWith(".sig")) {
+            signatures(request.getReference(), observer);
+            return;
+        }
         int at = request.getReference().indexOf('@');
         String digest = at < 0 ? digest() : request.getReference().substring(at + 1);
         observer.onNext(GetManifestResponse.newBuilder()
                 .setMediaType(top.path("mediaType").stringValue())
                 .setDigest(digest)
                 .setManifest(ByteString.copyFrom(served(digest)))
+                .build());
+        observer.onCompleted();
+    }
+
+    private synchronized void signatures(String reference, StreamObserver<GetManifestResponse> observer) {
+        byte[] manifest = beside.get(reference.substring(reference.lastIndexOf(':')));
+        if (manifest == null) {
+            observer.onError(Status.NOT_FOUND.asRuntimeException());
+            return;
+        }
+        observer.onNext(GetManifestResponse.newBuilder()
+                .setMediaType(MediaTypes.OCI_MANIFEST)
+                .setDigest(OciDigest.of(manifest).toString())
+                .setManifest(ByteString.copyFrom(manifest))
                 .build());
         observer.onCompleted();
     }
@@ -100,7 +149,8 @@ public final class ImagePeer extends ImageServiceImplBase {
     }
 
     private synchronized byte[] served(String digest) {
-        return alterations.getOrDefault(digest, UnaryOperator.identity()).apply(blob(digest));
+        byte[] content = beside.containsKey(digest) ? beside.get(digest) : blob(digest);
+        return alterations.getOrDefault(digest, UnaryOperator.identity()).apply(content);
     }
 
     private byte[] blob(String digest) {

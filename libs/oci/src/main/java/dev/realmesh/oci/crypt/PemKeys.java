@@ -12,6 +12,8 @@ import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,34 +25,58 @@ public final class PemKeys {
             Pattern.compile("-----BEGIN ([A-Z0-9 ]{1,40})-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
 
     /// DER of the algorithm identifiers that may follow `SEQUENCE { SEQUENCE {` or version 0.
-    private static final Map<String, byte[]> OBJECT_IDENTIFIERS = Map.of(
-            "RSA", HexFormat.of().parseHex("06092a864886f70d010101"),
-            "EC", HexFormat.of().parseHex("06072a8648ce3d0201"));
+    private static final Map<String, String> OBJECT_IDENTIFIERS =
+            Map.of("RSA", "06092a864886f70d010101", "EC", "06072a8648ce3d0201", "Ed25519", "06032b6570");
+
+    private static final Set<String> ENCRYPTION = Set.of("RSA", "EC");
+    private static final Set<String> SIGNATURE = OBJECT_IDENTIFIERS.keySet();
 
     private static final byte[] RSA_ALGORITHM = HexFormat.of().parseHex("300d06092a864886f70d0101010500");
 
     private PemKeys() {}
 
-    /// Reads a public key.
+    /// Reads a public key that layers are encrypted to.
     ///
     /// @throws OciException if there is none, or of another algorithm
     public static PublicKey publicKey(String pem) {
+        return publicKey(pem, ENCRYPTION);
+    }
+
+    /// Reads a public key that signatures are checked by.
+    ///
+    /// @throws OciException if there is none, or of another algorithm
+    public static PublicKey verificationKey(String pem) {
+        return publicKey(pem, SIGNATURE);
+    }
+
+    /// Reads a private key that opens layers. Messages do not repeat its content.
+    ///
+    /// @throws OciException if there is none, or of another algorithm
+    public static PrivateKey privateKey(String pem) {
+        return privateKey(pem, ENCRYPTION);
+    }
+
+    /// Reads a private key that signs. Messages do not repeat its content.
+    ///
+    /// @throws OciException if there is none, or of another algorithm
+    public static PrivateKey signingKey(String pem) {
+        return privateKey(pem, SIGNATURE);
+    }
+
+    private static PublicKey publicKey(String pem, Set<String> algorithms) {
         Block block = Block.first(pem);
         if (!block.type.equals("PUBLIC KEY")) {
             throw new OciException.Unsupported(
                     "PEM: " + block.type + " (expected: PUBLIC KEY, such as from openssl pkey -pubout)");
         }
         try {
-            return factory(block.der).generatePublic(new X509EncodedKeySpec(block.der));
+            return factory(block.der, algorithms).generatePublic(new X509EncodedKeySpec(block.der));
         } catch (GeneralSecurityException e) {
             throw new OciException.Malformed("PEM: no valid public key inside", e);
         }
     }
 
-    /// Reads a private key. Messages do not repeat its content.
-    ///
-    /// @throws OciException if there is none, or of another algorithm
-    public static PrivateKey privateKey(String pem) {
+    private static PrivateKey privateKey(String pem, Set<String> algorithms) {
         Block block = Block.first(pem);
         byte[] pkcs8 = switch (block.type) {
             case "PRIVATE KEY" -> block.der;
@@ -60,20 +86,21 @@ public final class PemKeys {
                         "PEM: " + block.type + " (expected: PRIVATE KEY, such as from openssl pkcs8 -topk8 -nocrypt)");
         };
         try {
-            return factory(pkcs8).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+            return factory(pkcs8, algorithms).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
         } catch (GeneralSecurityException e) {
             throw new OciException.Malformed("PEM: no valid private key inside", e);
         }
     }
 
-    private static KeyFactory factory(byte[] der) throws GeneralSecurityException {
+    private static KeyFactory factory(byte[] der, Set<String> algorithms) throws GeneralSecurityException {
         String head = HexFormat.of().formatHex(der, 0, Math.min(der.length, 32));
-        for (Map.Entry<String, byte[]> algorithm : OBJECT_IDENTIFIERS.entrySet()) {
-            if (head.contains(HexFormat.of().formatHex(algorithm.getValue()))) {
+        for (Map.Entry<String, String> algorithm : OBJECT_IDENTIFIERS.entrySet()) {
+            if (algorithms.contains(algorithm.getKey()) && head.contains(algorithm.getValue())) {
                 return KeyFactory.getInstance(algorithm.getKey());
             }
         }
-        throw new OciException.Unsupported("PEM: key of another algorithm (expected: RSA or EC)");
+        throw new OciException.Unsupported(
+                "PEM: key of another algorithm (expected: " + String.join(" or ", new TreeSet<>(algorithms)) + ")");
     }
 
     /// PKCS #8 is `SEQUENCE { INTEGER 0, algorithm, OCTET STRING { PKCS #1 } }`.

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.oci.policy;
+
+import dev.realmesh.oci.OciDigest;
+import dev.realmesh.oci.OciException;
+import dev.realmesh.oci.Reference;
+import dev.realmesh.oci.policy.PolicyRequirement.InsecureAcceptAnything;
+import dev.realmesh.oci.policy.PolicyRequirement.Key;
+import dev.realmesh.oci.policy.PolicyRequirement.Reject;
+import dev.realmesh.oci.policy.PolicyRequirement.SigstoreSigned;
+import dev.realmesh.oci.policy.PolicyRequirement.Unmeetable;
+import dev.realmesh.oci.signature.CosignSignature;
+import dev.realmesh.oci.signature.SimpleSigning;
+import dev.realmesh.oci.signature.VerificationKey;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
+/// Holds images to requirements. One signature by the asked key, for the image's digest and the asked name, is enough;
+/// what others signed beside it does no harm.
+///
+/// @param keys where public keys are
+/// @param signatures where signatures are
+public record PolicyEvaluation(Keys keys, Signatures signatures) {
+    /// Where public keys are.
+    @FunctionalInterface
+    public interface Keys {
+        /// The PEM at a `keyPath`.
+        ///
+        /// @throws IOException if it cannot be had
+        String at(String path) throws IOException;
+    }
+
+    /// Where signatures are.
+    @FunctionalInterface
+    public interface Signatures {
+        /// Those beside the manifest or index of an image; none if there are none.
+        ///
+        /// @throws IOException if they cannot be had
+        List<CosignSignature> of(Reference image, OciDigest digest) throws IOException;
+    }
+
+    /// Refuses an image that does not meet all requirements.
+    ///
+    /// @param digests of its manifest, and of the index that it was chosen from
+    /// @throws OciException.NotAdmitted if it does not
+    /// @throws OciException if a key or a signature image is malformed
+    /// @throws IOException if a key or a signature cannot be had
+    public void require(List<PolicyRequirement> requirements, Reference image, Set<OciDigest> digests)
+            throws IOException {
+        for (PolicyRequirement requirement : requirements) {
+            switch (requirement) {
+                case InsecureAcceptAnything anything -> {}
+                case Reject reject -> throw new OciException.NotAdmitted(image + ": rejected by the image policy");
+                case Unmeetable unmeetable -> throw new OciException.NotAdmitted(image + ": " + unmeetable.why());
+                case SigstoreSigned signed -> requireSigned(signed, image, digests);
+            }
+        }
+    }
+
+    private void requireSigned(SigstoreSigned required, Reference image, Set<OciDigest> digests) throws IOException {
+        VerificationKey key = VerificationKey.parse(
+                switch (required.key()) {
+                    case Key.At at -> keys.at(at.path());
+                    case Key.Pem pem -> pem.text();
+                });
+        String problem = "has no signature by the asked key";
+        for (OciDigest digest : digests) {
+            for (CosignSignature signature : signatures.of(image, digest)) {
+                if (key.verifies(signature)) {
+                    SimpleSigning signed = SimpleSigning.parse(signature.payload());
+                    if (!digests.contains(signed.manifestDigest())) {
+                        problem = "is signed with another digest, " + signed.manifestDigest();
+                    } else if (!required.identity().accepts(image, signed.dockerReference())) {
+                        problem = "is signed as " + signed.dockerReference();
+                    } else {
+                        return;
+                    }
+                }
+            }
+        }
+        throw new OciException.NotAdmitted(
+                image + ": " + problem + " (expected: a cosign signature of " + digests + " as the image policy asks)");
+    }
+}

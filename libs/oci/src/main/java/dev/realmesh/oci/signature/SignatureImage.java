@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.oci.signature;
+
+import dev.realmesh.oci.BlobSource;
+import dev.realmesh.oci.Descriptor;
+import dev.realmesh.oci.Manifest;
+import dev.realmesh.oci.OciDigest;
+import dev.realmesh.oci.OciException;
+import dev.realmesh.oci.Reference;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/// The image that holds the signatures of another one: each is a layer, its payload the layer's bytes. It is found by a
+/// tag that is made of the other one's digest (cosign, "Signature Spec").
+public final class SignatureImage {
+    /// Media type of a layer with a payload.
+    public static final String LAYER = "application/vnd.dev.cosign.simplesigning.v1+json";
+
+    /// Annotation with a layer's signature, base64.
+    public static final String SIGNATURE = "dev.cosignproject.cosign/signature";
+
+    private static final int MAX_SIGNATURES = 64;
+    private static final int MAX_SIGNATURE_CHARACTERS = 8 << 10;
+
+    private SignatureImage() {}
+
+    /// The tag of the signatures of the image with that digest, such as `sha256-<hex>.sig`.
+    public static Reference.Tag tag(OciDigest signed) {
+        return new Reference.Tag(signed.algorithm().prefix() + "-" + signed.hex() + ".sig");
+    }
+
+    /// All signatures; what is none, such as a layer without the annotation, is left out.
+    ///
+    /// @throws OciException if there are more than 64, or a layer is not what its descriptor says
+    /// @throws IOException if a layer cannot be had
+    public static List<CosignSignature> read(Manifest manifest, BlobSource blobs) throws IOException {
+        List<Descriptor> layers = manifest.layers().stream()
+                .filter(layer -> layer.mediaType().equals(LAYER))
+                .filter(layer ->
+                        !layer.annotations().getOrDefault(SIGNATURE, "").isEmpty())
+                .toList();
+        if (layers.size() > MAX_SIGNATURES) {
+            throw new OciException.LimitExceeded("signatures of an image", MAX_SIGNATURES);
+        }
+        List<CosignSignature> signatures = new ArrayList<>();
+        for (Descriptor layer : layers) {
+            signatures.add(new CosignSignature(
+                    blobs.read(layer, SimpleSigning.MAX_BYTES),
+                    signature(layer.annotations().getOrDefault(SIGNATURE, ""))));
+        }
+        return List.copyOf(signatures);
+    }
+
+    /// Tools that wrap lines wrote some of them.
+    private static byte[] signature(String base64) {
+        if (base64.length() > MAX_SIGNATURE_CHARACTERS) {
+            throw new OciException.LimitExceeded("characters of a signature", MAX_SIGNATURE_CHARACTERS);
+        }
+        try {
+            return Base64.getDecoder().decode(base64.replace("\r", "").replace("\n", ""));
+        } catch (IllegalArgumentException e) {
+            throw new OciException.Malformed("signature: not base64 (expected: as cosign writes it)", e);
+        }
+    }
+}
