@@ -7,6 +7,10 @@ import dev.realmesh.testkit.Vectors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Key;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -102,6 +106,55 @@ class ImageCommandTest {
         image("encrypt", PLAIN, target, "--recipient", "jwe:" + key).failed("image.key: PEM: ");
         image("encrypt", PLAIN, target, "--key", "a/b=" + key).wrongUse("kbs:///repository/type/tag");
         assertThat(folder.resolve("never")).doesNotExist();
+    }
+
+    @Test
+    void signsAndVerifies() throws Exception {
+        String target = mesh.registry() + "/signed:1";
+        String digest = only(image("push", PLAIN, target));
+        KeyPair owner = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        Path privateKey = pem("owner.pem", "PRIVATE KEY", owner.getPrivate());
+        Path publicKey = pem("owner.pub", "PUBLIC KEY", owner.getPublic());
+        Path other = pem(
+                "other.pub",
+                "PUBLIC KEY",
+                KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic());
+        image("verify", target, "--key", publicKey.toString()).failed("no signature");
+
+        assertThat(only(image("sign", target, "--key", privateKey.toString()))).isEqualTo(digest);
+        image("sign", target, "--key", privateKey.toString(), "--as", "registry.example/app")
+                .done();
+
+        assertThat(only(image("verify", target, "--key", publicKey.toString()))).isEqualTo(digest);
+        image("verify", target, "--key", other.toString()).failed("no signature by the asked key");
+        image(
+                        "verify",
+                        target,
+                        "--policy",
+                        policy(publicKey, "registry.example/app").toString())
+                .done();
+        image(
+                        "verify",
+                        target,
+                        "--policy",
+                        policy(publicKey, "registry.example/another").toString())
+                .failed("signed as registry.example/app");
+        image("sign", PLAIN, "--key", privateKey.toString()).wrongUse("oci:");
+    }
+
+    private static Path pem(String name, String type, Key content) throws IOException {
+        return Files.writeString(
+                folder.resolve(name),
+                "-----BEGIN " + type + "-----\n" + Base64.getMimeEncoder().encodeToString(content.getEncoded())
+                        + "\n-----END " + type + "-----\n");
+    }
+
+    private static Path policy(Path publicKey, String name) throws IOException {
+        return Files.writeString(
+                folder.resolve("policy.json"),
+                "{\"default\":[{\"type\":\"sigstoreSigned\",\"keyPath\":\"" + publicKey
+                        + "\",\"signedIdentity\":{\"type\":\"exactRepository\",\"dockerRepository\":\"" + name
+                        + "\"}}]}");
     }
 
     private static String only(Outcome outcome) {

@@ -8,15 +8,21 @@ import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.Platform;
 import dev.realmesh.oci.crypt.Recipient;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `realmesh image encrypt|push|pull|inspect`. A place is `oci:FOLDER[:NAME]` or a reference in a registry.
+/// `realmesh image encrypt|sign|verify|push|pull|inspect`. A place is `oci:FOLDER[:NAME]` or a reference in a registry.
 @Command(name = "image", description = "Images, encrypted for Realms.")
 public final class ImageCommand {
     private final Caller caller;
@@ -63,6 +69,66 @@ public final class ImageCommand {
             print(image.digest(), json);
         }
         return 0;
+    }
+
+    @Command(
+            name = "sign",
+            description =
+                    "Sign an image in a registry, as cosign does: the signature is kept beside it, and a Realm checks"
+                            + " it if its initdata asks for one (image-policy).")
+    int sign(
+            @Mixin ImagePlaces places,
+            @Parameters(paramLabel = "IMAGE", description = "[HOST[:PORT]/]REPOSITORY[:TAG].") String image,
+            @Option(
+                            names = "--key",
+                            required = true,
+                            paramLabel = "FILE",
+                            description = "Private key, a PEM without a passphrase.")
+                    Path key,
+            @Option(
+                            names = "--as",
+                            paramLabel = "NAME",
+                            description = "HOST/REPOSITORY to sign it as (default: as it is named here).")
+                    Optional<String> identity,
+            @Option(names = "--json", description = "Print the signed digest as JSON.") boolean json)
+            throws IOException {
+        try (ImagePlaces.Place place = places.open(image)) {
+            print(new ImageSigning(place).sign(key, identity), json);
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "verify",
+            description = "Check an image's signatures as a Realm does; exit code 1 if it is not admitted.")
+    int verify(
+            @Mixin ImagePlaces places,
+            @Parameters(paramLabel = "IMAGE", description = "[HOST[:PORT]/]REPOSITORY[:TAG].") String image,
+            @ArgGroup(multiplicity = "1") Verification by,
+            @Option(names = "--json", description = "Print the image's digest as JSON.") boolean json)
+            throws IOException {
+        try (ImagePlaces.Place place = places.open(image)) {
+            ImageSigning signing = new ImageSigning(place);
+            Set<OciDigest> verified =
+                    signing.verify(by.key == null ? signing.requirements(by.policy()) : ImageSigning.signedBy(by.key));
+            print(verified.iterator().next(), json);
+        }
+        return 0;
+    }
+
+    /// What an image is held to.
+    static final class Verification {
+        @Option(names = "--key", paramLabel = "FILE", description = "A public key (PEM) that must have signed it.")
+        @Nullable
+        private Path key;
+
+        @Option(names = "--policy", paramLabel = "FILE", description = "A policy.json; its keyPaths are files.")
+        @Nullable
+        private Path policy;
+
+        private Path policy() {
+            return Objects.requireNonNull(policy);
+        }
     }
 
     @Command(name = "inspect", description = "Print what an image consists of.")

@@ -57,6 +57,20 @@ public final class ImagePlaces {
         /// Where it is written to.
         ImageSink sink() throws IOException;
 
+        /// The image's name, as it was given.
+        ///
+        /// @throws CommandException.WrongUse if it has none, being in a folder
+        default Reference reference() {
+            throw new CommandException.WrongUse("oci: is a folder (expected: an image in a registry)");
+        }
+
+        /// Another image of the same repository; closed with this one.
+        ///
+        /// @throws CommandException.WrongUse if there can be none
+        default Place beside(Reference.Tag tag) {
+            throw new CommandException.WrongUse("oci: is a folder (expected: an image in a registry)");
+        }
+
         /// The image's manifest for a platform.
         default Descriptor manifest(Platform platform) throws IOException {
             Descriptor image = image();
@@ -88,7 +102,7 @@ public final class ImagePlaces {
                 || (isOwn && "http".equals(own.getScheme()))
                 || LOOPBACK.matcher(full.registry()).matches();
         Set<String> without = plain ? Set.of(full.registry()) : Set.of();
-        return new Remote(new RegistryClient(without, InstantSource.system()), full);
+        return new Remote(new RegistryClient(without, InstantSource.system()), full, named);
     }
 
     private URI ownRegistry() {
@@ -132,7 +146,12 @@ public final class ImagePlaces {
         }
     }
 
-    private record Remote(RegistryClient client, Reference reference) implements Place {
+    private record Remote(RegistryClient client, Reference full, Reference reference) implements Place {
+        @Override
+        public Place beside(Reference.Tag tag) {
+            return new Remote(client, with(full, tag), with(reference, tag));
+        }
+
         @Override
         public BlobSource source() {
             return this::openBlob;
@@ -140,13 +159,13 @@ public final class ImagePlaces {
 
         @Override
         public Descriptor image() {
-            FetchedManifest fetched = client.manifest(reference);
+            FetchedManifest fetched = client.manifest(full);
             return new Descriptor(fetched.mediaType(), fetched.digest(), fetched.content().length, Map.of());
         }
 
         @Override
         public ImageSink sink() {
-            return client.sink(reference);
+            return client.sink(full);
         }
 
         @Override
@@ -156,11 +175,14 @@ public final class ImagePlaces {
 
         private InputStream openBlob(Descriptor blob) {
             if (MediaTypes.isManifest(blob.mediaType()) || MediaTypes.isIndex(blob.mediaType())) {
-                Reference exact = new Reference(
-                        reference.registry(), reference.repository(), new Reference.ByDigest(blob.digest()));
+                Reference exact = with(full, new Reference.ByDigest(blob.digest()));
                 return new ByteArrayInputStream(client.manifest(exact).content());
             }
-            return client.blob(reference, blob.digest());
+            return client.blob(full, blob.digest());
+        }
+
+        private static Reference with(Reference name, Reference.Version version) {
+            return new Reference(name.registry(), name.repository(), version);
         }
     }
 }

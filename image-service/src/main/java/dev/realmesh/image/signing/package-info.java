@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Signs images.
+@NullMarked
+package dev.realmesh.image.signing;
+
+import org.jspecify.annotations.NullMarked;
