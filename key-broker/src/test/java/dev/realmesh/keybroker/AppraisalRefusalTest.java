@@ -13,6 +13,7 @@ import dev.realmesh.cca.ear.EarSigningKey;
 import dev.realmesh.cca.ear.SubmodAppraisal;
 import dev.realmesh.cca.ear.TrustVector;
 import dev.realmesh.kbs.AgentPolicy;
+import dev.realmesh.kbs.AgentPolicy.Permission;
 import dev.realmesh.kbs.BrokerIdentity;
 import dev.realmesh.kbs.ImagePolicy;
 import dev.realmesh.kbs.Initdata;
@@ -200,7 +201,9 @@ class AppraisalRefusalTest {
             GuestUnderTest listed = new GuestUnderTest(strict.guest());
             listed.attest(strict.initdata);
             Initdata loose = new RealmSettings(
-                            strict.broker.identity(), ImagePolicy.ENCRYPTED_ONLY, new AgentPolicy(true, true, true))
+                            strict.broker.identity(),
+                            ImagePolicy.ENCRYPTED_ONLY,
+                            AgentPolicy.allowing(Permission.COMMAND, Permission.ENVIRONMENT, Permission.EXEC))
                     .toInitdata();
             strict.verifier.answerSubmods(affirmingSubmods(loose.personalizationValue()));
             GuestUnderTest unlisted = new GuestUnderTest(strict.guest());

@@ -44,6 +44,12 @@ public final class RunCommand implements Callable<Integer> {
             description = "kbs:///repository/type/tag of a private key (PEM) that opens the image's layers.")
     private List<String> decryptionKeys = List.of();
 
+    @Option(
+            names = "--secret-file",
+            paramLabel = "PATH=SEALED|PATH=@FILE",
+            description = "A sealed secret (sealed.…, or in a file) that is a file of the container.")
+    private List<String> secretFiles = List.of();
+
     @Option(names = "--initdata", paramLabel = "FILE", description = "initdata document (default: the mesh's own).")
     private @Nullable Path initdata;
 
@@ -85,6 +91,7 @@ public final class RunCommand implements Callable<Integer> {
                 .addAllCommand(command)
                 .addAllEnvironment(environment)
                 .addAllDecryptionKeys(decryptionKeys)
+                .addAllSecretFiles(SecretFileOption.all(secretFiles))
                 .setGuestImage(guestImage)
                 .setShape(RealmShape.newBuilder().setMemoryMib(memoryMib).setVcpus(cpus));
         if (initdata != null) {

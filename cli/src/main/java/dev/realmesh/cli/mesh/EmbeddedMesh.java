@@ -6,6 +6,7 @@ import dev.realmesh.attestation.AttestationServiceConfig;
 import dev.realmesh.host.Host;
 import dev.realmesh.image.ImageService;
 import dev.realmesh.kbs.AgentPolicy;
+import dev.realmesh.kbs.AgentPolicy.Permission;
 import dev.realmesh.kbs.ImagePolicy;
 import dev.realmesh.kbs.RealmSettings;
 import dev.realmesh.keybroker.KeyBroker;
@@ -134,6 +135,9 @@ public final class EmbeddedMesh implements AutoCloseable {
     }
 
     private static RealmSettings initdata(KeyBroker keyBroker) {
-        return new RealmSettings(keyBroker.identity(), ImagePolicy.ENCRYPTED_ONLY, new AgentPolicy(true, true, false));
+        return new RealmSettings(
+                keyBroker.identity(),
+                ImagePolicy.ENCRYPTED_ONLY,
+                AgentPolicy.allowing(Permission.COMMAND, Permission.ENVIRONMENT, Permission.SECRET_FILES));
     }
 }

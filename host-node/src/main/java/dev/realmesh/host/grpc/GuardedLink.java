@@ -14,6 +14,7 @@ import dev.realmesh.proto.keybroker.v1.KeyBrokerServiceGrpc;
 import dev.realmesh.proto.realm.v1.RealmAgentServiceGrpc;
 import dev.realmesh.proto.realm.v1.RunContainerRequest;
 import dev.realmesh.proto.realm.v1.RunContainerResponse;
+import dev.realmesh.proto.realm.v1.SecretFile;
 import dev.realmesh.proto.realm.v1.StepFinished;
 import io.grpc.Channel;
 import io.grpc.Status;
@@ -74,6 +75,15 @@ public final class GuardedLink implements RealmLink {
                 .addAllCommand(spec.command())
                 .addAllEnvironment(spec.environment())
                 .addAllDecryptionKeys(spec.decryptionKeys())
+                .addAllSecretFiles(
+                        spec.secretFiles().stream().map(GuardedLink::secretFile).toList())
+                .build();
+    }
+
+    private static SecretFile secretFile(WorkloadSpec.SecretFile file) {
+        return SecretFile.newBuilder()
+                .setPath(file.path())
+                .setSealed(file.sealed())
                 .build();
     }
 

@@ -88,6 +88,9 @@ public final class HostGrpc extends HostServiceGrpc.HostServiceImplBase {
                 request.getCommandList(),
                 request.getEnvironmentList(),
                 request.getDecryptionKeysList(),
+                request.getSecretFilesList().stream()
+                        .map(file -> new WorkloadSpec.SecretFile(file.getPath(), file.getSealed()))
+                        .toList(),
                 initdata(request.getInitdata()),
                 request.getGuestImage(),
                 shape(request));

@@ -10,6 +10,7 @@ import java.util.List;
 /// @param command replaces the image's command if not empty; at most 1024 words, 128 KiB in all
 /// @param environment added to the image's, each KEY=VALUE; at most 1024
 /// @param decryptionKeys resources with private keys of recipients; at most 64
+/// @param secretFiles sealed secrets that are files in the container; at most 64
 /// @param initdata the Realm's initdata
 /// @param guestImage name of the guest image that the Realm is booted from; empty for the host's usual one
 /// @param shape memory and processors
@@ -18,6 +19,7 @@ public record WorkloadSpec(
         List<String> command,
         List<String> environment,
         List<String> decryptionKeys,
+        List<SecretFile> secretFiles,
         InitdataDisk initdata,
         String guestImage,
         RealmShape shape) {
@@ -25,11 +27,19 @@ public record WorkloadSpec(
     private static final int MAX_WORDS = 1024;
     private static final int MAX_TEXT_BYTES = 128 << 10;
     private static final int MAX_KEYS = 64;
+    private static final int MAX_SECRET_FILES = 64;
+
+    /// A sealed secret that is to be a file; what it is worth, the Realm says.
+    ///
+    /// @param path where
+    /// @param sealed what
+    public record SecretFile(String path, String sealed) {}
 
     public WorkloadSpec {
         command = List.copyOf(command);
         environment = List.copyOf(environment);
         decryptionKeys = List.copyOf(decryptionKeys);
+        secretFiles = List.copyOf(secretFiles);
         if (image.isBlank() || image.length() > MAX_IMAGE_CHARACTERS) {
             throw new LaunchException.BadRequest(
                     "image: %d characters (expected: 1 to %d)".formatted(image.length(), MAX_IMAGE_CHARACTERS));
@@ -37,6 +47,10 @@ public record WorkloadSpec(
         requireBounded("command", command, MAX_WORDS);
         requireBounded("environment", environment, MAX_WORDS);
         requireBounded("decryption-keys", decryptionKeys, MAX_KEYS);
+        if (secretFiles.size() > MAX_SECRET_FILES) {
+            throw new LaunchException.BadRequest(
+                    "secret-files: %d (expected: at most %d)".formatted(secretFiles.size(), MAX_SECRET_FILES));
+        }
         for (String variable : environment) {
             if (variable.indexOf('=') < 1) {
                 throw new LaunchException.BadRequest("environment: a word without KEY= (expected: KEY=VALUE)");

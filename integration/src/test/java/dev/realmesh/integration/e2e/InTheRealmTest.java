@@ -158,6 +158,37 @@ class InTheRealmTest {
     }
 
     @Test
+    void sealedFileArrivesOpenAndReadOnly() throws Exception {
+        Path sealed = Files.writeString(folder.resolve("sealed.txt"), sealed(signer) + "\n");
+
+        Outcome run = mesh.realmesh(
+                "run",
+                "--secret-file",
+                "/run/secrets/password=" + sealed(signer),
+                "--secret-file",
+                "/etc/other=@" + sealed,
+                IMAGE,
+                "--",
+                "sh",
+                "-c",
+                "cat /run/secrets/password; echo; cat /etc/other; echo; busybox stat -c '%a %u' /etc/other;"
+                        + " busybox grep -c '/run/secrets/password tmpfs ro,' /proc/self/mounts; echo x >/etc/other");
+
+        assertThat(run.out()).isEqualTo(SECRET + "\n" + SECRET + "\n400 0\n1\n");
+        assertThat(run.err()).contains("Read-only file system");
+    }
+
+    @Test
+    void fileThatSomebodyElseSealedStartsNothing() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp256r1"));
+        String file = "/etc/key=" + sealed(generator.generateKeyPair());
+
+        mesh.realmesh("run", "--secret-file", file, IMAGE, "--", "echo", "started")
+                .failed("secret file /etc/key: sealed secret: not signed by kbs:///" + SIGNER_PATH);
+    }
+
+    @Test
     void variableThatSomebodyElseSealedStartsNothing() throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));

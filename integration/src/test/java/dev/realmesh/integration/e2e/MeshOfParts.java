@@ -8,6 +8,7 @@ import dev.realmesh.host.Host;
 import dev.realmesh.host.HostConfig;
 import dev.realmesh.image.ImageService;
 import dev.realmesh.kbs.AgentPolicy;
+import dev.realmesh.kbs.AgentPolicy.Permission;
 import dev.realmesh.kbs.ImagePolicy;
 import dev.realmesh.kbs.RealmSettings;
 import dev.realmesh.keybroker.KeyBroker;
@@ -62,8 +63,10 @@ final class MeshOfParts implements RunningMesh {
         services.put(KeyBroker.BUS_NAME, keyBroker);
         images = ImageService.open(config.images(), CLOCK);
         services.put(ImageService.BUS_NAME, images);
-        RealmSettings settings =
-                new RealmSettings(keyBroker.identity(), ImagePolicy.ENCRYPTED_ONLY, new AgentPolicy(true, true, false));
+        RealmSettings settings = new RealmSettings(
+                keyBroker.identity(),
+                ImagePolicy.ENCRYPTED_ONLY,
+                AgentPolicy.allowing(Permission.COMMAND, Permission.ENVIRONMENT, Permission.SECRET_FILES));
         Files.write(config.initdata(), settings.toInitdata().toBytes());
         services.keySet().forEach(this::bringBack);
         List<BindableService> all = new ArrayList<>();

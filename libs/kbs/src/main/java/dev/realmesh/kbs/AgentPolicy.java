@@ -1,34 +1,92 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.kbs;
 
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What the host, which is not trusted, may ask a Realm's agent for beyond running an image as it is. The default
-/// refuses
-/// all of it.
+/// What the host, which is not trusted, may ask a Realm's agent for beyond running an image as it is and reading what
+/// that writes, or less. The default refuses all the rest.
 ///
-/// @param allowCommand whether the host may replace the image's command; `allow-command`, default false
-/// @param allowEnvironment whether the host may add environment variables; `allow-environment`, default false
-/// @param allowExec whether the host may start further processes in the container; `allow-exec`, default false
-public record AgentPolicy(boolean allowCommand, boolean allowEnvironment, boolean allowExec) {
-    /// The default: nothing.
-    public static final AgentPolicy NOTHING = new AgentPolicy(false, false, false);
+/// @param permissions what it may
+public record AgentPolicy(Set<Permission> permissions) {
+    /// The default: nothing beyond that.
+    public static final AgentPolicy NOTHING = allowing();
 
     private static final String WHERE = RealmSettings.NAME + " agent-policy";
-    private static final Set<String> KEYS = Set.of("allow-command", "allow-environment", "allow-exec");
+    private static final Set<String> KEYS =
+            Arrays.stream(Permission.values()).map(Permission::key).collect(Collectors.toUnmodifiableSet());
+
+    public AgentPolicy {
+        permissions = Set.copyOf(permissions);
+    }
+
+    /// One thing that the host may ask for, or not.
+    public enum Permission {
+        /// Replace the image's command.
+        COMMAND("allow-command", false, true),
+        /// Add environment variables.
+        ENVIRONMENT("allow-environment", false, true),
+        /// Start further processes in a container.
+        EXEC("allow-exec", false, true),
+        /// Say where in a container the owner's sealed secrets are put.
+        SECRET_FILES("allow-secret-files", false, false),
+        /// See what the container writes to its standard output and error.
+        OUTPUT("allow-output", true, false);
+
+        private final String key;
+        private final boolean byDefault;
+        private final boolean always;
+
+        Permission(String key, boolean byDefault, boolean always) {
+            this.key = key;
+            this.byDefault = byDefault;
+            this.always = always;
+        }
+
+        /// Its key in settings, a boolean.
+        public String key() {
+            return key;
+        }
+    }
+
+    /// The default, and these.
+    public static AgentPolicy allowing(Permission... more) {
+        Set<Permission> all = EnumSet.noneOf(Permission.class);
+        Arrays.stream(Permission.values())
+                .filter(permission -> permission.byDefault)
+                .forEach(all::add);
+        all.addAll(List.of(more));
+        return new AgentPolicy(all);
+    }
+
+    /// The same without one.
+    public AgentPolicy without(Permission permission) {
+        return new AgentPolicy(
+                permissions.stream().filter(each -> each != permission).collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /// Whether the host may.
+    public boolean allows(Permission permission) {
+        return permissions.contains(permission);
+    }
 
     static AgentPolicy read(ObjectNode table) {
         BoundedToml.requireKnown(WHERE, table, KEYS);
-        return new AgentPolicy(
-                BoundedToml.flag(WHERE, table, "allow-command", false),
-                BoundedToml.flag(WHERE, table, "allow-environment", false),
-                BoundedToml.flag(WHERE, table, "allow-exec", false));
+        return new AgentPolicy(Arrays.stream(Permission.values())
+                .filter(permission -> BoundedToml.flag(WHERE, table, permission.key, permission.byDefault))
+                .collect(Collectors.toUnmodifiableSet()));
     }
 
+    /// Keys that came later are said where they differ from the default: settings that do not say them keep their
+    /// bytes, and their digest.
     String toToml() {
-        return "allow-command = " + allowCommand
-                + "\nallow-environment = " + allowEnvironment
-                + "\nallow-exec = " + allowExec + "\n";
+        return Arrays.stream(Permission.values())
+                .filter(permission -> permission.always || allows(permission) != permission.byDefault)
+                .map(permission -> permission.key + " = " + allows(permission) + "\n")
+                .collect(Collectors.joining());
     }
 }

@@ -21,7 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// features = "resource"
 /// ```
 ///
-/// A key that is not known is refused, for it may have been meant to forbid something.
+/// The keys of `[agent-policy]` are in [AgentPolicy.Permission]. A key that is not known is refused, for it may have
+/// been meant to forbid something.
 ///
 /// @param keyBrokerIdentity the broker whose answers the Realm believes; `key-broker-identity`, required
 /// @param imagePolicy which images may run; `[image-policy]`

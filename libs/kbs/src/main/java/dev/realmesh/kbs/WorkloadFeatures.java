@@ -26,7 +26,9 @@ public enum WorkloadFeatures {
 
     /// What settings mean that do not say it.
     static WorkloadFeatures byDefault(AgentPolicy policy) {
-        return policy.allowCommand() || policy.allowExec() ? NONE : RESOURCE;
+        return policy.allows(AgentPolicy.Permission.COMMAND) || policy.allows(AgentPolicy.Permission.EXEC)
+                ? NONE
+                : RESOURCE;
     }
 
     static WorkloadFeatures read(ObjectNode table, AgentPolicy policy) {

@@ -4,11 +4,13 @@ package dev.realmesh.kbs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.realmesh.kbs.AgentPolicy.Permission;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the owner of a workload pins: an unsaid thing is the strict one, an unknown thing is refused.
@@ -25,7 +27,7 @@ class RealmSettingsTest {
                         List.of("sha256:" + "0a".repeat(32)),
                         List.of("-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n"),
                         Optional.of("{\n  \"default\": []\n}\n")),
-                new AgentPolicy(true, false, true),
+                AgentPolicy.allowing(Permission.COMMAND, Permission.EXEC),
                 WorkloadFeatures.ALL);
 
         Initdata delivered = InitdataDisk.read(InitdataDisk.write(settings.toInitdata()));
@@ -45,13 +47,35 @@ class RealmSettingsTest {
         assertThat(settings.imagePolicy().requireEncryption()).isTrue();
     }
 
+    /// Settings written before a key was there must keep their digest: it is the RPV of Realms.
+    @Test
+    void whatIsAsByDefaultAddsNoBytes() {
+        assertThat(AgentPolicy.NOTHING.toToml())
+                .isEqualTo("allow-command = false\nallow-environment = false\nallow-exec = false\n");
+        assertThat(AgentPolicy.allowing(Permission.SECRET_FILES)
+                        .without(Permission.OUTPUT)
+                        .toToml())
+                .endsWith("allow-exec = false\nallow-secret-files = true\nallow-output = false\n");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachPermissionIsSaidByItsKey(Permission permission) {
+        for (boolean given : List.of(true, false)) {
+            String text = identity + "[agent-policy]\n" + permission.key() + " = " + given + "\n";
+            RealmSettings settings = RealmSettings.parse(text);
+            assertThat(settings.agentPolicy().allows(permission)).isEqualTo(given);
+            assertThat(RealmSettings.parse(settings.toToml())).isEqualTo(settings);
+        }
+    }
+
     @Test
     void workloadHasSecretsAloneUnlessToldOtherwise() {
         assertThat(RealmSettings.parse(identity).workloadFeatures()).isEqualTo(WorkloadFeatures.RESOURCE);
         assertThat(new RealmSettings(broker, ImagePolicy.ENCRYPTED_ONLY, AgentPolicy.NOTHING).toToml())
                 .doesNotContain("api-server-rest");
         for (AgentPolicy chosenByHost :
-                List.of(new AgentPolicy(true, false, false), new AgentPolicy(false, false, true))) {
+                List.of(AgentPolicy.allowing(Permission.COMMAND), AgentPolicy.allowing(Permission.EXEC))) {
             RealmSettings settings = new RealmSettings(broker, ImagePolicy.ENCRYPTED_ONLY, chosenByHost);
             assertThat(settings.workloadFeatures()).isEqualTo(WorkloadFeatures.NONE);
             assertThat(RealmSettings.parse(settings.toToml())).isEqualTo(settings);

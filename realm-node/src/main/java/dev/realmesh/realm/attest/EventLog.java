@@ -60,6 +60,16 @@ public final class EventLog {
         }
     }
 
+    /// Bytes of the log; it grows with each event.
+    int size() {
+        lock.lock();
+        try {
+            return log.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private AaelHash hash() {
         int size = rsi.realmConfig().hashAlgorithm().digestSize();
         return AaelHash.ofSize(size)

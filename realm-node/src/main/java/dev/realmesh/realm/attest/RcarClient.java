@@ -20,11 +20,22 @@ public final class RcarClient {
         this.initdata = initdata;
     }
 
-    /// Attests this Realm in a new session, with a TEE key of its own.
+    /// Attests this Realm in a new session, with a TEE key of its own; once more, from the beginning, if the broker
+    /// does
+    /// not know the session any more when the evidence comes: it was started anew in between, and released nothing in
+    /// it.
     ///
     /// @throws BrokerException if the broker refuses or does not answer
     /// @throws dev.realmesh.realm.rsi.RsiException if the monitor gives no evidence
     public AttestedSession handshake() {
+        try {
+            return attempt();
+        } catch (BrokerException.SessionEnded forgotten) {
+            return attempt();
+        }
+    }
+
+    private AttestedSession attempt() {
         KeyBroker.Challenged challenged = broker.requestChallenge();
         TeeKey key = TeeKey.generate();
         Evidence token = evidence.collect(new RuntimeData(challenged.nonce(), key.publicKey()));

@@ -9,6 +9,7 @@ import dev.realmesh.realm.attest.EvidenceCollector;
 import dev.realmesh.realm.attest.KeyBroker;
 import dev.realmesh.realm.attest.RcarClient;
 import dev.realmesh.realm.attest.Sessions;
+import dev.realmesh.realm.attest.WorkloadToken;
 import dev.realmesh.realm.container.Crun;
 import dev.realmesh.realm.container.IdMap;
 import dev.realmesh.realm.container.LaunchContainer;
@@ -16,7 +17,6 @@ import dev.realmesh.realm.container.MeasureContainer;
 import dev.realmesh.realm.container.PrivateNetwork;
 import dev.realmesh.realm.container.RunContainer;
 import dev.realmesh.realm.container.StartContainer;
-import dev.realmesh.realm.container.UnsealEnvironment;
 import dev.realmesh.realm.grpc.Calls;
 import dev.realmesh.realm.grpc.GrpcImageSource;
 import dev.realmesh.realm.grpc.GrpcKeyBroker;
@@ -57,16 +57,17 @@ final class RealmAgent {
         KeyBroker broker = new GrpcKeyBroker(host, Calls.standard());
         EvidenceCollector evidence = new EvidenceCollector(rsi);
         RcarClient rcar = new RcarClient(broker, evidence, initdata);
-        Sessions sessions = new Sessions(rcar);
+        Sessions sessions = new Sessions(rcar, clock);
         SecretClient secrets = new SecretClient(broker, sessions, settings.keyBrokerIdentity());
         PullImage pull = new PullImage(
                 new GrpcImageSource(host, Calls.standard()), secrets, settings.imagePolicy(), Platform.current());
         EventLog events = new EventLog(rsi);
-        WorkloadApi api =
-                WorkloadApi.of(settings.workloadFeatures(), new WorkloadApi.Parts(secrets, rcar, evidence, events));
+        WorkloadApi api = WorkloadApi.of(
+                settings.workloadFeatures(),
+                new WorkloadApi.Parts(secrets, new WorkloadToken(rcar, events, clock), evidence, events));
         Crun crun = new Crun(places.crun(), places.crunState(), STOP_GRACE);
         LaunchContainer launch = new LaunchContainer(
-                new UnsealEnvironment(secrets),
+                secrets,
                 new MeasureContainer(rsi, events),
                 new StartContainer(crun, PrivateNetwork.prepare(), api),
                 IdMap.ofProcess(places.process()));

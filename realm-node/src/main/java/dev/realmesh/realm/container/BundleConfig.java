@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.realm.container;
 
+import dev.realmesh.realm.container.UnsealFiles.Mounted;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -64,13 +65,16 @@ final class BundleConfig {
     /// The configuration of a container.
     ///
     /// @param hostname its host name
-    byte[] write(ProcessSpec process, String hostname) {
+    /// @param secrets files that it is given, read-only
+    byte[] write(ProcessSpec process, String hostname, List<Mounted> secrets) {
         ObjectNode config = json.createObjectNode();
         config.put("ociVersion", "1.0.2");
         process(config.putObject("process"), process);
         config.putObject("root").put("path", "rootfs").put("readonly", false);
         config.put("hostname", hostname);
-        mounts(config.putArray("mounts"));
+        ArrayNode mounts = config.putArray("mounts");
+        mounts(mounts);
+        secrets.forEach(secret -> secret(mounts, secret));
         ObjectNode linux = config.putObject("linux");
         ArrayNode namespaces = linux.putArray("namespaces");
         List.of("pid", "ipc", "uts", "mount")
@@ -109,6 +113,13 @@ final class BundleConfig {
         mount(mounts, "/dev/pts", "devpts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620");
         mount(mounts, "/dev/shm", "tmpfs", "nosuid", "noexec", "nodev", "mode=1777", "size=65536k");
         mount(mounts, "/dev/mqueue", "mqueue", "nosuid", "noexec", "nodev");
+    }
+
+    private static void secret(ArrayNode mounts, Mounted secret) {
+        ObjectNode mount = mounts.addObject();
+        mount.put("destination", secret.destination()).put("type", "bind");
+        mount.put("source", secret.source().toString());
+        strings(mount.putArray("options"), List.of("bind", "ro", "nosuid", "nodev", "noexec"));
     }
 
     private static void mount(ArrayNode mounts, String destination, String type, String... options) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.realm.container;
 
+import dev.realmesh.kbs.AgentPolicy.Permission;
+
 /// Why a container did not run.
 public abstract sealed class ContainerException extends RuntimeException {
     private ContainerException(String message) {
@@ -20,8 +22,8 @@ public abstract sealed class ContainerException extends RuntimeException {
 
     /// The agent policy of the Realm's initdata does not let the host ask for that.
     public static final class Forbidden extends ContainerException {
-        Forbidden(String what, String key) {
-            super("agent-policy: the host gives " + what + " (expected: none, or " + key
+        Forbidden(String what, Permission needed) {
+            super("agent-policy: the host asks for " + what + " (expected: not that, or " + needed.key()
                     + " = true in the Realm's initdata)");
         }
     }

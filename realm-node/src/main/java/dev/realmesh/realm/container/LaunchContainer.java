@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.realm.container;
 
+import dev.realmesh.realm.container.UnsealFiles.Mounted;
 import dev.realmesh.realm.image.ResolvedImage;
+import dev.realmesh.realm.secret.SecretClient;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Runs an unpacked image as a container: its sealed secrets are opened, then it is measured, then it starts.
 public final class LaunchContainer {
-    private final UnsealEnvironment unseal;
+    private final UnsealEnvironment environment;
+    private final UnsealFiles files;
     private final MeasureContainer measure;
     private final StartContainer start;
     private final IdMap ids;
 
     /// Launches in this Realm.
     ///
+    /// @param secrets what sealed secrets are opened with
     /// @param ids the ids that exist in this Realm's user namespace
-    public LaunchContainer(UnsealEnvironment unseal, MeasureContainer measure, StartContainer start, IdMap ids) {
-        this.unseal = unseal;
+    public LaunchContainer(SecretClient secrets, MeasureContainer measure, StartContainer start, IdMap ids) {
+        this.environment = new UnsealEnvironment(secrets);
+        this.files = new UnsealFiles(secrets);
         this.measure = measure;
         this.start = start;
         this.ids = ids;
@@ -29,11 +35,12 @@ public final class LaunchContainer {
         var defaults = image.config().runDefaults();
         ContainerUser user = ContainerUser.resolve(defaults.user(), Bundle.root(folder), ids);
         ProcessSpec sealed = ProcessSpec.of(defaults, request, user);
-        ProcessSpec process = sealed.with(unseal.unsealed(sealed.environment()));
+        ProcessSpec process = sealed.with(environment.unsealed(sealed.environment()));
+        List<Mounted> secrets = files.unsealed(request.secretFiles(), folder, user);
         Bundle bundle = Bundle.create(
                 folder,
                 new BundleConfig(start.network())
-                        .write(process, folder.getFileName().toString()));
+                        .write(process, folder.getFileName().toString(), secrets));
         measure.measure(image);
         int exitCode;
         try (StartContainer.Started started = start.start(bundle)) {

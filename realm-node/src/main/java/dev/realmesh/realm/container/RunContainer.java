@@ -2,6 +2,7 @@
 package dev.realmesh.realm.container;
 
 import dev.realmesh.kbs.AgentPolicy;
+import dev.realmesh.kbs.AgentPolicy.Permission;
 import dev.realmesh.kbs.KbsException;
 import dev.realmesh.kbs.ResourceUri;
 import dev.realmesh.oci.Reference;
@@ -62,7 +63,7 @@ public final class RunContainer {
         try (WorkFolder folder = WorkFolder.create(work)) {
             ResolvedImage image = pull(reference, decryptionKeys, folder.path(), events);
             Instant start = clock.instant();
-            ContainerEnd end = launch.launch(image, folder.path(), request, events);
+            ContainerEnd end = launch.launch(image, folder.path(), request, allowed(events));
             finished(Step.RUN, since(start), end.remark(), events);
             return end.exitCode();
         }
@@ -99,12 +100,28 @@ public final class RunContainer {
     }
 
     private void checkAllowed(RunRequest request) {
-        if (!request.command().isEmpty() && !policy.allowCommand()) {
-            throw new ContainerException.Forbidden("a command", "allow-command");
+        require(Permission.COMMAND, "a command of its own", !request.command().isEmpty());
+        require(
+                Permission.ENVIRONMENT,
+                "environment variables",
+                !request.environment().isEmpty());
+        require(Permission.SECRET_FILES, "secret files", !request.secretFiles().isEmpty());
+    }
+
+    private void require(Permission permission, String what, boolean asked) {
+        if (asked && !policy.allows(permission)) {
+            throw new ContainerException.Forbidden(what, permission);
         }
-        if (!request.environment().isEmpty() && !policy.allowEnvironment()) {
-            throw new ContainerException.Forbidden("environment variables", "allow-environment");
-        }
+    }
+
+    private RunEvents allowed(RunEvents events) {
+        return policy.allows(Permission.OUTPUT)
+                ? events
+                : event -> {
+                    if (!(event instanceof RunEvent.Output)) {
+                        events.accept(event);
+                    }
+                };
     }
 
     private static List<ResourceUri> decryptionKeys(RunRequest request) {

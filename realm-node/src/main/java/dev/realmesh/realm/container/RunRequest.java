@@ -2,7 +2,9 @@
 package dev.realmesh.realm.container;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// What the host asks the Realm to run. The host is not trusted, so this is checked before anything happens.
 ///
@@ -11,11 +13,18 @@ import java.util.List;
 /// @param environment added to the image's Env, each `KEY=VALUE`; at most 1024 and 128 KiB in all
 /// @param decryptionKeys `kbs:///repository/type/tag` of private keys (PEM) that open layers wrapped for a recipient;
 ///     at most 16
-public record RunRequest(String image, List<String> command, List<String> environment, List<String> decryptionKeys) {
+/// @param secretFiles sealed secrets that are files in the container; at most 64, each path once
+public record RunRequest(
+        String image,
+        List<String> command,
+        List<String> environment,
+        List<String> decryptionKeys,
+        List<SecretFile> secretFiles) {
     private static final int MAX_REFERENCE_CHARACTERS = 512;
     private static final int MAX_WORDS = 1024;
     private static final int MAX_WORD_BYTES = 128 * 1024;
     private static final int MAX_KEYS = 16;
+    private static final int MAX_SECRET_FILES = 64;
 
     /// Checks the request.
     ///
@@ -37,6 +46,21 @@ public record RunRequest(String image, List<String> command, List<String> enviro
                     "decryption_keys: " + decryptionKeys.size() + " (expected: at most " + MAX_KEYS + ")");
         }
         decryptionKeys = List.copyOf(decryptionKeys);
+        secretFiles = checkedFiles(secretFiles);
+    }
+
+    private static List<SecretFile> checkedFiles(List<SecretFile> files) {
+        if (files.size() > MAX_SECRET_FILES) {
+            throw new ContainerException.BadRequest(
+                    "secret_files: " + files.size() + " (expected: at most " + MAX_SECRET_FILES + ")");
+        }
+        Set<String> paths = new HashSet<>();
+        for (SecretFile file : files) {
+            if (!paths.add(file.path())) {
+                throw new ContainerException.BadRequest("secret_files: " + file.path() + " twice (expected: once)");
+            }
+        }
+        return List.copyOf(files);
     }
 
     private static List<String> checkedWords(String what, List<String> words) {

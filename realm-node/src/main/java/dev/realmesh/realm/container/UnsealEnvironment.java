@@ -15,13 +15,13 @@ import java.util.List;
 /// Replaces sealed secrets in a container's environment with what they stand for, as the agent of Confidential
 /// Containers
 /// does. Image and request may bring them: who sealed a secret is checked, not who brought it.
-public final class UnsealEnvironment {
+final class UnsealEnvironment {
     private final Unseal unseal;
 
     /// Unseals with what the broker keeps.
     ///
     /// @param secrets where keys and secrets come from
-    public UnsealEnvironment(SecretClient secrets) {
+    UnsealEnvironment(SecretClient secrets) {
         this.unseal = Unseal.with(uri -> secrets.get(uri.path()));
     }
 

@@ -6,6 +6,7 @@ import dev.realmesh.proto.realm.v1.RunContainerRequest;
 import dev.realmesh.proto.realm.v1.RunContainerResponse;
 import dev.realmesh.realm.container.RunContainer;
 import dev.realmesh.realm.container.RunRequest;
+import dev.realmesh.realm.container.SecretFile;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -62,6 +63,9 @@ public final class RealmAgentGrpc extends RealmAgentServiceImplBase {
                 request.getImage(),
                 request.getCommandList(),
                 request.getEnvironmentList(),
-                request.getDecryptionKeysList());
+                request.getDecryptionKeysList(),
+                request.getSecretFilesList().stream()
+                        .map(file -> new SecretFile(file.getPath(), file.getSealed()))
+                        .toList());
     }
 }

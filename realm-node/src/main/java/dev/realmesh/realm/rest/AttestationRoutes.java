@@ -11,7 +11,7 @@ import dev.realmesh.realm.attest.BrokerException;
 import dev.realmesh.realm.attest.EventLog;
 import dev.realmesh.realm.attest.EventLogFullException;
 import dev.realmesh.realm.attest.EvidenceCollector;
-import dev.realmesh.realm.attest.RcarClient;
+import dev.realmesh.realm.attest.WorkloadToken;
 import dev.realmesh.realm.rsi.RsiClient;
 import dev.realmesh.realm.rsi.RsiException;
 import java.nio.charset.StandardCharsets;
@@ -24,12 +24,12 @@ import tools.jackson.databind.node.ObjectNode;
 /// binds
 /// evidence to is its own affair.
 final class AttestationRoutes {
-    private final RcarClient rcar;
+    private final WorkloadToken token;
     private final EvidenceCollector evidence;
     private final EventLog events;
 
-    AttestationRoutes(RcarClient rcar, EvidenceCollector evidence, EventLog events) {
-        this.rcar = rcar;
+    AttestationRoutes(WorkloadToken token, EvidenceCollector evidence, EventLog events) {
+        this.token = token;
         this.evidence = evidence;
         this.events = events;
     }
@@ -51,7 +51,6 @@ final class AttestationRoutes {
         }
     }
 
-    /// The pair of a token is of a session that is made for it: it opens nothing that the Realm itself was given.
     private Answer token(Question question) {
         Optional<String> type = question.parameter("token_type");
         if (type.isEmpty()) {
@@ -60,7 +59,7 @@ final class AttestationRoutes {
         if (!type.get().equals("kbs")) {
             return Answer.failed("token_type: another one (expected: kbs)");
         }
-        AttestedSession session = rcar.handshake();
+        AttestedSession session = token.current();
         try (SecretBytes pem = session.teeKey().toPem()) {
             ObjectNode json = BoundedJson.newObject();
             json.put("token", session.appraised().ear());

@@ -5,7 +5,7 @@ import dev.realmesh.kbs.BoundedJson;
 import dev.realmesh.kbs.WorkloadFeatures;
 import dev.realmesh.realm.attest.EventLog;
 import dev.realmesh.realm.attest.EvidenceCollector;
-import dev.realmesh.realm.attest.RcarClient;
+import dev.realmesh.realm.attest.WorkloadToken;
 import dev.realmesh.realm.secret.SecretClient;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -29,16 +29,16 @@ public final class WorkloadApi {
     /// What the API is made of.
     ///
     /// @param secrets where secrets come from
-    /// @param rcar attests anew, for tokens of the workload's own
+    /// @param token of the workload's own
     /// @param evidence of this Realm
     /// @param events of this Realm
-    public record Parts(SecretClient secrets, RcarClient rcar, EvidenceCollector evidence, EventLog events) {}
+    public record Parts(SecretClient secrets, WorkloadToken token, EvidenceCollector evidence, EventLog events) {}
 
     /// The API of a Realm whose initdata gives these features.
     public static WorkloadApi of(WorkloadFeatures features, Parts parts) {
         return new WorkloadApi(
                 features,
-                new AttestationRoutes(parts.rcar(), parts.evidence(), parts.events()),
+                new AttestationRoutes(parts.token(), parts.evidence(), parts.events()),
                 new ResourceRoutes(parts.secrets()));
     }
 

@@ -6,17 +6,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realmesh.cca.abi.RsiCommand;
 import dev.realmesh.cca.abi.RsiStatus;
+import dev.realmesh.kbs.ResourcePath;
+import dev.realmesh.realm.grpc.EarOf;
 import dev.realmesh.realm.grpc.RealmFixture;
+import dev.realmesh.realm.grpc.TurnedClock;
 import dev.realmesh.realm.rsi.RsiException;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The RCAR handshake over gRPC, with a broker that has real keys.
 @Timeout(30)
@@ -58,6 +72,77 @@ class RcarHandshakeTest {
 
         assertThat(sessions.current()).isSameAs(sessions.current());
         assertThat(realm.broker().attestations()).hasSize(1);
+    }
+
+    @Test
+    void attestsAgainShortlyBeforeTheResultEnds() {
+        TurnedClock clock = new TurnedClock();
+        realm.broker().answerResult(EarOf.endingAt(clock.instant().plusSeconds(300)));
+        Sessions sessions = realm.sessions(clock);
+        AttestedSession first = sessions.current();
+
+        clock.advance(Duration.ofSeconds(269));
+        assertThat(sessions.current()).isSameAs(first);
+
+        clock.advance(Duration.ofSeconds(1));
+        realm.broker().answerResult(EarOf.endingAt(clock.instant().plusSeconds(300)));
+        AttestedSession second = sessions.current();
+        assertThat(second.id()).isNotEqualTo(first.id());
+        assertThat(second.nonce()).isNotEqualTo(first.nonce());
+        assertThat(sessions.current()).isSameAs(second);
+        assertThat(realm.broker().attestations()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"exp\":\"soon\"}", "{\"exp\":1e400}", "{\"exp\":99999999999999999}", "no json"})
+    void keepsASessionWhoseResultNamesNoEnd(String claims) {
+        TurnedClock clock = new TurnedClock();
+        realm.broker().answerResult(EarOf.claiming(claims));
+        Sessions sessions = realm.sessions(clock);
+        AttestedSession first = sessions.current();
+
+        clock.advance(Duration.ofDays(1000));
+
+        assertThat(sessions.current()).isSameAs(first);
+    }
+
+    @Test
+    void attestsOnceForManyWhoNeedItAtOnce() throws Exception {
+        Sessions sessions = realm.sessions();
+        AttestedSession ended = sessions.current();
+        realm.broker().forgetSessions();
+        List<Callable<AttestedSession>> askers = Collections.nCopies(32, () -> sessions.renewed(ended));
+        Set<AttestedSession> seen = new HashSet<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<AttestedSession> asked : threads.invokeAll(askers)) {
+                seen.add(asked.get());
+            }
+        }
+
+        assertThat(seen).hasSize(1).doesNotContain(ended);
+        assertThat(realm.broker().attestations()).hasSize(2);
+    }
+
+    @Test
+    void beginsAnewWithABrokerThatWasRestartedInTheHandshake() {
+        realm.broker().holding("default/key/1", new byte[] {1});
+        realm.broker().restartBeforeAttest();
+
+        realm.secrets().get(ResourcePath.parse("default/key/1")).close();
+
+        assertThat(realm.broker().attestations()).hasSize(1);
+        assertThat(realm.broker().releases()).isEqualTo(1);
+        assertThat(realm.processor().challenge())
+                .isEqualTo(realm.broker().challenges().getFirst().toBytes());
+    }
+
+    @Test
+    void givesUpOnABrokerThatForgetsEachSession() {
+        realm.broker().restartBeforeAttest();
+        realm.broker().restartBeforeAttest();
+
+        assertThatThrownBy(() -> realm.sessions().current()).isInstanceOf(BrokerException.SessionEnded.class);
+        assertThat(realm.broker().attestations()).isEmpty();
     }
 
     @Test

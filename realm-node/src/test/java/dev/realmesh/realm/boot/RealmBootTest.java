@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.realmesh.kbs.AgentPolicy;
+import dev.realmesh.kbs.AgentPolicy.Permission;
 import dev.realmesh.kbs.ImagePolicy;
 import dev.realmesh.kbs.Initdata;
 import dev.realmesh.kbs.InitdataDisk;
@@ -20,8 +21,10 @@ import dev.realmesh.oci.crypt.Recipient;
 import dev.realmesh.proto.realm.v1.RealmAgentServiceGrpc;
 import dev.realmesh.proto.realm.v1.RunContainerRequest;
 import dev.realmesh.proto.realm.v1.RunContainerResponse;
+import dev.realmesh.proto.realm.v1.SecretFile;
 import dev.realmesh.realm.container.CrunInUserNamespace;
 import dev.realmesh.realm.container.PrivateNetwork;
+import dev.realmesh.realm.container.SealedVectors;
 import dev.realmesh.realm.grpc.RealmFixture;
 import dev.realmesh.realm.rsi.MeasurementRegister;
 import dev.realmesh.realm.rsi.ScriptedProcessor;
@@ -114,7 +117,9 @@ class RealmBootTest {
 
     @Test
     void runsSeveralContainersInOneSession() throws Exception {
-        deliver(initdata(new AgentPolicy(true, true, false)), initdata(new AgentPolicy(true, true, false)));
+        deliver(
+                initdata(AgentPolicy.allowing(Permission.COMMAND, Permission.ENVIRONMENT)),
+                initdata(AgentPolicy.allowing(Permission.COMMAND, Permission.ENVIRONMENT)));
         boot();
 
         for (String word : List.of("one", "two")) {
@@ -130,7 +135,7 @@ class RealmBootTest {
     /// The container reaches the agent at its own loopback address, and what the agent measures is in the registers.
     @Test
     void workloadHasItsSecretsFromTheRealmsAgent() throws Exception {
-        Initdata all = initdata(new AgentPolicy(true, true, false), WorkloadFeatures.ALL);
+        Initdata all = initdata(AgentPolicy.allowing(Permission.COMMAND, Permission.ENVIRONMENT), WorkloadFeatures.ALL);
         deliver(all, all);
         assumeTrue(PrivateNetwork.prepare().isPermitted(), "network namespaces");
         outside.broker().holding("default/db/password", "p4ss".getBytes(StandardCharsets.UTF_8));
@@ -163,7 +168,7 @@ class RealmBootTest {
 
     @Test
     void workloadHasNoAgentWhereInitdataGivesItNone() throws Exception {
-        Initdata none = initdata(new AgentPolicy(true, false, false), WorkloadFeatures.NONE);
+        Initdata none = initdata(AgentPolicy.allowing(Permission.COMMAND), WorkloadFeatures.NONE);
         deliver(none, none);
         boot();
 
@@ -177,7 +182,9 @@ class RealmBootTest {
 
     @Test
     void startsNothingWithASealedSecretThatIsNone() throws Exception {
-        deliver(initdata(new AgentPolicy(true, true, false)), initdata(new AgentPolicy(true, true, false)));
+        deliver(
+                initdata(AgentPolicy.allowing(Permission.COMMAND, Permission.ENVIRONMENT)),
+                initdata(AgentPolicy.allowing(Permission.COMMAND, Permission.ENVIRONMENT)));
         boot();
 
         assertRefused(
@@ -190,6 +197,41 @@ class RealmBootTest {
         assertThat(outside.processor().measurement(MeasurementRegister.REM2)).isEqualTo(new byte[32]);
         assertThat(outside.processor().measurement(MeasurementRegister.REM3)).isEqualTo(new byte[32]);
         assertThat(places().work()).isEmptyDirectory();
+    }
+
+    /// The recorded sealed secret, as a file that its container reads and cannot change, and nobody else sees.
+    @Test
+    void putsSealedSecretsIntoFilesOfTheContainer() throws Exception {
+        Initdata given = initdata(AgentPolicy.allowing(Permission.COMMAND, Permission.SECRET_FILES));
+        deliver(given, given);
+        SealedVectors.giveResources(outside.broker());
+        boot();
+
+        List<RunContainerResponse> events = run(RunContainerRequest.newBuilder()
+                .setImage("busybox:1")
+                .addCommand("cat /run/secrets/db; echo; busybox stat -c '%a %u %g' /run/secrets/db; "
+                        + "echo x > /run/secrets/db; busybox grep /run/secrets/db /proc/self/mounts")
+                .addSecretFiles(secretFile("/run/secrets/db", SealedVectors.recorded("vault-signed"))));
+
+        List<String> lines =
+                joined(events, RunContainerResponse.EventCase.STDOUT).lines().toList();
+        assertThat(lines).startsWith("value-from-vault", "400 0 0").hasSize(3);
+        assertThat(lines.getLast()).contains(" ro,");
+        assertThat(joined(events, RunContainerResponse.EventCase.STDERR)).contains("Read-only file system");
+        assertThat(places().work()).isEmptyDirectory();
+    }
+
+    @Test
+    void keepsTheContainersOutputWhereInitdataSaysSo() throws Exception {
+        Initdata silent = initdata(AgentPolicy.NOTHING.without(Permission.OUTPUT));
+        deliver(silent, silent);
+        boot();
+
+        List<RunContainerResponse> events = run(RunContainerRequest.newBuilder().setImage("busybox:1"));
+
+        assertThat(steps(events)).containsExactly("attest", "key", "pull", "unpack", "run");
+        assertThat(events).noneMatch(event -> event.hasStdout() || event.hasStderr());
+        assertThat(events.getLast().getExited().getExitCode()).isEqualTo(7);
     }
 
     @Test
@@ -205,6 +247,16 @@ class RealmBootTest {
                 RunContainerRequest.newBuilder().setImage("busybox:1").addEnvironment("LD_PRELOAD=/x"),
                 Status.Code.PERMISSION_DENIED,
                 "allow-environment");
+        assertRefused(
+                RunContainerRequest.newBuilder()
+                        .setImage("busybox:1")
+                        .addSecretFiles(secretFile("/bin/sh", SealedVectors.recorded("vault-signed"))),
+                Status.Code.PERMISSION_DENIED,
+                "allow-secret-files = true");
+        assertRefused(
+                RunContainerRequest.newBuilder().setImage("busybox:1").addSecretFiles(secretFile("/etc/x", "plain")),
+                Status.Code.INVALID_ARGUMENT,
+                "no sealed secret");
         assertRefused(RunContainerRequest.newBuilder(), Status.Code.INVALID_ARGUMENT, "image");
         assertThat(outside.broker().attestations()).isEmpty();
     }
@@ -238,7 +290,7 @@ class RealmBootTest {
 
     @Test
     void endsTheContainerWhenItsCallerLeaves() throws Exception {
-        deliver(initdata(new AgentPolicy(true, false, false)), initdata(new AgentPolicy(true, false, false)));
+        deliver(initdata(AgentPolicy.allowing(Permission.COMMAND)), initdata(AgentPolicy.allowing(Permission.COMMAND)));
         boot();
         RunContainerRequest request = RunContainerRequest.newBuilder()
                 .setImage("busybox:1")
@@ -263,7 +315,9 @@ class RealmBootTest {
 
     @Test
     void opensNoLinkWithInitdataThatIsNotItsOwn() throws Exception {
-        deliver(initdata(new AgentPolicy(true, true, true)), initdata(AgentPolicy.NOTHING));
+        deliver(
+                initdata(AgentPolicy.allowing(Permission.COMMAND, Permission.ENVIRONMENT, Permission.EXEC)),
+                initdata(AgentPolicy.NOTHING));
 
         assertThat(boot().get(30, TimeUnit.SECONDS)).isFalse();
         assertThat(outside.processor().poweredOff()).isCompleted();
@@ -338,6 +392,10 @@ class RealmBootTest {
     private void deliver(Initdata delivered, Initdata bound) throws IOException {
         Files.write(places().initdata(), InitdataDisk.write(delivered));
         outside.processor().personalisedWith(bound.personalizationValue());
+    }
+
+    private static SecretFile secretFile(String path, String sealed) {
+        return SecretFile.newBuilder().setPath(path).setSealed(sealed).build();
     }
 
     private Initdata initdata(AgentPolicy policy) {

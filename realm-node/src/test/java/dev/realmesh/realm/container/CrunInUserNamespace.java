@@ -56,7 +56,7 @@ public final class CrunInUserNamespace {
         ContainerUser root = new ContainerUser(0, 0, List.of(), "/root", true, true);
         ProcessSpec process =
                 new ProcessSpec(List.of("/bin/sh", "-c", shellCommand), List.of("PATH=/bin"), "/made/for/it", root);
-        return Bundle.create(bundle, new BundleConfig().write(process, name));
+        return Bundle.create(bundle, new BundleConfig().write(process, name, List.of()));
     }
 
     /// Makes a root file system of busybox alone.

@@ -35,7 +35,7 @@ class ProcessSpecTest {
     @Test
     void requestsVariablesReplaceTheImagesAndDefaults() {
         ImageConfig.RunDefaults image = image("\"Cmd\":[\"x\"],\"Env\":[\"PATH=/opt\",\"A=1\",\"B=2\"]");
-        RunRequest request = new RunRequest("image", List.of(), List.of("B=3=4", "C="), List.of());
+        RunRequest request = new RunRequest("image", List.of(), List.of("B=3=4", "C="), List.of(), List.of());
 
         assertThat(ProcessSpec.of(image, request, WEB).environment())
                 .containsExactlyInAnyOrder("PATH=/opt", "HOME=/srv", "A=1", "B=3=4", "C=");
@@ -74,11 +74,11 @@ class ProcessSpecTest {
 
     private static JsonNode config(ContainerUser user) {
         ProcessSpec process = ProcessSpec.of(image("\"Cmd\":[\"x\"]"), request(), user);
-        return new JsonMapper().readTree(new BundleConfig().write(process, "c1"));
+        return new JsonMapper().readTree(new BundleConfig().write(process, "c1", List.of()));
     }
 
     private static RunRequest request(String... command) {
-        return new RunRequest("image", List.of(command), List.of(), List.of());
+        return new RunRequest("image", List.of(command), List.of(), List.of(), List.of());
     }
 
     private static ImageConfig.RunDefaults image(String config) {

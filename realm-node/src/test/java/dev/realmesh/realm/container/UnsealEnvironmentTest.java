@@ -1,34 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.realm.container;
 
+import static dev.realmesh.realm.container.SealedVectors.SECRET_PATH;
+import static dev.realmesh.realm.container.SealedVectors.recorded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realmesh.realm.attest.BrokerException;
 import dev.realmesh.realm.grpc.RealmFixture;
 import dev.realmesh.realm.secret.SecretException;
-import dev.realmesh.testkit.Vectors;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Sealed secrets in a container's environment, with the recorded ones, and a real session with a broker that holds
 /// what
 /// they name.
 @Timeout(60)
 class UnsealEnvironmentTest {
-    private static final JsonNode VECTOR = new JsonMapper().readTree(Vectors.text("coco/sealed-secrets/cases.json"));
-    private static final String SECRET_PATH = "default/secret/db-password";
-
     @TempDir
     Path folder;
 
@@ -38,11 +33,7 @@ class UnsealEnvironmentTest {
     @BeforeEach
     void realm() throws IOException {
         realm = RealmFixture.offering("plain-gzip", folder);
-        VECTOR.path("resources")
-                .forEachEntry((uri, value) -> realm.broker()
-                        .holding(
-                                uri.substring("kbs:///".length()),
-                                Base64.getDecoder().decode(value.stringValue())));
+        SealedVectors.giveResources(realm.broker());
         environment = new UnsealEnvironment(realm.secrets());
     }
 
@@ -100,15 +91,5 @@ class UnsealEnvironmentTest {
 
         assertThatThrownBy(() -> environment.unsealed(List.of("KEY=" + recorded("vault-signed"))))
                 .isInstanceOf(SecretException.NotFromBroker.class);
-    }
-
-    private static String recorded(String name) {
-        return VECTOR.path("cases")
-                .valueStream()
-                .filter(vector -> vector.path("name").stringValue().equals(name))
-                .findFirst()
-                .orElseThrow()
-                .path("sealed")
-                .stringValue();
     }
 }

@@ -43,6 +43,10 @@ public final class BrokerPeer extends KeyBrokerServiceImplBase {
     private Optional<Status> attestFailure = Optional.empty();
     private Optional<Status> releaseFailure = Optional.empty();
     private BrokerIdentity signer = identity;
+    private String ear = "e.a.r";
+    private int opened;
+    private int restarts;
+    private int releases;
     private boolean anotherNonce;
     private boolean anotherPath;
     private boolean anotherKey;
@@ -63,6 +67,20 @@ public final class BrokerPeer extends KeyBrokerServiceImplBase {
 
     public synchronized void failAttest(Status failure) {
         attestFailure = Optional.of(failure);
+    }
+
+    /// Forgets the sessions that are open once evidence comes, as often as this is called: a restart in a handshake.
+    public synchronized void restartBeforeAttest() {
+        restarts++;
+    }
+
+    public synchronized void answerResult(String result) {
+        ear = result;
+    }
+
+    /// How many secrets were released.
+    public synchronized int releases() {
+        return releases;
     }
 
     public synchronized void failRelease(Status failure) {
@@ -110,7 +128,7 @@ public final class BrokerPeer extends KeyBrokerServiceImplBase {
             return;
         }
         Nonce nonce = Nonce.random(RANDOM);
-        String id = String.format("%032x", sessions.size() + 1L);
+        String id = String.format("%032x", ++opened);
         sessions.put(id, new Session(nonce, Optional.empty()));
         answer(
                 observer,
@@ -126,17 +144,23 @@ public final class BrokerPeer extends KeyBrokerServiceImplBase {
             observer.onError(attestFailure.get().asRuntimeException());
             return;
         }
+        if (restarts > 0) {
+            restarts--;
+            sessions.clear();
+        }
         Session session = sessions.get(request.getSessionId());
+        if (session == null) {
+            observer.onError(
+                    Status.UNAUTHENTICATED.withDescription("unknown session").asRuntimeException());
+            return;
+        }
         TeePublicKey key = TeePublicKey.parse(request.getTeePublicKey().toByteArray());
         attestations.add(request);
         challenges.add(new RuntimeData(session.nonce(), key).challenge());
         sessions.put(request.getSessionId(), new Session(session.nonce(), Optional.of(key)));
         answer(
                 observer,
-                AttestResponse.newBuilder()
-                        .setEar("e.a.r")
-                        .setResultId("result-1")
-                        .build());
+                AttestResponse.newBuilder().setEar(ear).setResultId("result-1").build());
     }
 
     @Override
@@ -151,6 +175,7 @@ public final class BrokerPeer extends KeyBrokerServiceImplBase {
             observer.onError(
                     Status.NOT_FOUND.withDescription("no " + request.getPath()).asRuntimeException());
         } else {
+            releases++;
             answer(observer, release(session, ResourcePath.parse(request.getPath())));
         }
     }

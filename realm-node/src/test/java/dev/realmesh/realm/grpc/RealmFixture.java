@@ -2,6 +2,7 @@
 package dev.realmesh.realm.grpc;
 
 import dev.realmesh.kbs.AgentPolicy;
+import dev.realmesh.kbs.AgentPolicy.Permission;
 import dev.realmesh.kbs.ImagePolicy;
 import dev.realmesh.kbs.Initdata;
 import dev.realmesh.kbs.RealmSettings;
@@ -24,6 +25,7 @@ import io.grpc.inprocess.InProcessServerBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -86,7 +88,10 @@ public final class RealmFixture implements AutoCloseable {
     }
 
     public Initdata initdata() {
-        return new RealmSettings(broker.identity().publicKey(), ANY_IMAGE, new AgentPolicy(true, true, false))
+        return new RealmSettings(
+                        broker.identity().publicKey(),
+                        ANY_IMAGE,
+                        AgentPolicy.allowing(Permission.COMMAND, Permission.ENVIRONMENT))
                 .toInitdata();
     }
 
@@ -95,7 +100,15 @@ public final class RealmFixture implements AutoCloseable {
     }
 
     public Sessions sessions() {
-        return new Sessions(new RcarClient(keyBroker(), new EvidenceCollector(rsi), initdata()));
+        return sessions(InstantSource.system());
+    }
+
+    public Sessions sessions(InstantSource clock) {
+        return new Sessions(rcar(), clock);
+    }
+
+    public RcarClient rcar() {
+        return new RcarClient(keyBroker(), new EvidenceCollector(rsi), initdata());
     }
 
     public SecretClient secrets() {

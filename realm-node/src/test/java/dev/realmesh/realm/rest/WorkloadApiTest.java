@@ -8,7 +8,10 @@ import dev.realmesh.kbs.aael.AaelLog;
 import dev.realmesh.realm.attest.EventLog;
 import dev.realmesh.realm.attest.EvidenceCollector;
 import dev.realmesh.realm.attest.RcarClient;
+import dev.realmesh.realm.attest.WorkloadToken;
+import dev.realmesh.realm.grpc.EarOf;
 import dev.realmesh.realm.grpc.RealmFixture;
+import dev.realmesh.realm.grpc.TurnedClock;
 import dev.realmesh.realm.rsi.MeasurementRegister;
 import io.grpc.Status;
 import java.io.IOException;
@@ -20,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +46,7 @@ class WorkloadApiTest {
     Path folder;
 
     private final HttpClient client = HttpClient.newHttpClient();
+    private final TurnedClock clock = new TurnedClock();
     private RealmFixture realm;
     private EventLog events;
     private ApiServer server;
@@ -186,8 +191,37 @@ class WorkloadApiTest {
                 .hasSize(2)
                 .doesNotHaveDuplicates();
         assertAnswer(get("/aa/token?token_type=coco_as"), 500, "expected: kbs");
+    }
+
+    @Test
+    void tokenIsKeptUntilItsEndOrTheNextEvent() throws Exception {
+        realm.broker().answerResult(EarOf.endingAt(clock.instant().plusSeconds(300)));
+        serve(WorkloadFeatures.ALL);
+        String first = json(get("/aa/token?token_type=kbs"));
+        clock.advance(Duration.ofSeconds(269));
+        assertThat(json(get("/aa/token?token_type=kbs"))).isEqualTo(first);
+        assertThat(realm.broker().attestations()).hasSize(1);
+
+        assertAnswer(post("/aa/aael", event("d", "o", "c")), 200, "true");
+        String measured = json(get("/aa/token?token_type=kbs"));
+        assertThat(measured).isNotEqualTo(first);
+
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(json(get("/aa/token?token_type=kbs"))).isNotEqualTo(measured);
         realm.broker().failAttest(Status.PERMISSION_DENIED.withDescription("not affirming"));
         assertAnswer(get("/aa/token?token_type=kbs"), 500, "not affirming");
+        assertThat(realm.broker().attestations()).hasSize(3);
+    }
+
+    @Test
+    void tokenThatNamesNoEndIsKeptForFiveMinutes() throws Exception {
+        serve(WorkloadFeatures.ALL);
+        String first = json(get("/aa/token?token_type=kbs"));
+        clock.advance(Duration.ofSeconds(299));
+        assertThat(json(get("/aa/token?token_type=kbs"))).isEqualTo(first);
+
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(json(get("/aa/token?token_type=kbs"))).isNotEqualTo(first);
     }
 
     @Test
@@ -242,7 +276,11 @@ class WorkloadApiTest {
         EvidenceCollector evidence = new EvidenceCollector(realm.rsi());
         RcarClient rcar = new RcarClient(realm.keyBroker(), evidence, realm.initdata());
         server = ApiServer.listen(
-                WorkloadApi.of(features, new WorkloadApi.Parts(realm.secrets(), rcar, evidence, events)), 0);
+                WorkloadApi.of(
+                        features,
+                        new WorkloadApi.Parts(
+                                realm.secrets(), new WorkloadToken(rcar, events, clock), evidence, events)),
+                0);
     }
 
     private HttpResponse<byte[]> get(String path) throws Exception {
