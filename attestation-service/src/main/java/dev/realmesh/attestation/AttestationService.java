@@ -13,10 +13,10 @@ import dev.realmesh.attestation.endorsement.Provisioning;
 import dev.realmesh.attestation.grpc.AttestationGrpc;
 import dev.realmesh.attestation.grpc.EndorsementGrpc;
 import dev.realmesh.attestation.grpc.PolicyGrpc;
-import dev.realmesh.attestation.opa.Opa;
+import dev.realmesh.attestation.opa.RegoEngine;
 import dev.realmesh.attestation.policy.AppraisalPolicies;
-import dev.realmesh.attestation.policy.PolicyEngine;
-import dev.realmesh.attestation.policy.PolicyStore;
+import dev.realmesh.attestation.policy.CelPolicy;
+import dev.realmesh.attestation.policy.CompiledPolicy;
 import dev.realmesh.attestation.rest.RestServer;
 import dev.realmesh.attestation.result.ResultFeed;
 import dev.realmesh.attestation.result.ResultStore;
@@ -31,6 +31,9 @@ import dev.realmesh.mesh.health.HealthCheck;
 import dev.realmesh.mesh.state.AdminToken;
 import dev.realmesh.mesh.state.StateException;
 import dev.realmesh.mesh.state.StateFolder;
+import dev.realmesh.policy.PolicyEngine;
+import dev.realmesh.policy.PolicyStore;
+import dev.realmesh.policy.opa.Opa;
 import dev.realmesh.storage.Database;
 import io.grpc.BindableService;
 import java.io.IOException;
@@ -59,8 +62,10 @@ public final class AttestationService implements MeshService {
     /// File of the key that tokens for a Trustee KBS are verified with, in the state folder: a public JWK set.
     public static final String TOKEN_KEYS_FILE = "token-keys.json";
 
+    /// File of the admin token in the state folder.
+    public static final String ADMIN_TOKEN_FILE = "admin.token";
+
     private static final String PRIVATE_SIGNER_FILE = "ear-signing-key.jwk";
-    private static final String ADMIN_TOKEN_FILE = "admin.token";
     private static final String DATABASE_FILE = "attestation.db";
 
     private final Resources resources;
@@ -77,11 +82,13 @@ public final class AttestationService implements MeshService {
             List<HealthCheck> checks) {}
 
     /// The policies, and what evaluates them.
-    private record Policies(Optional<Opa> opa, PolicyEngine engine, PolicyStore store) {
+    private record Policies(Optional<Opa> opa, PolicyEngine<CompiledPolicy> engine, PolicyStore store) {
         static Policies open(
                 AttestationServiceConfig config, Database database, Resources resources, InstantSource clock) {
-            Optional<Opa> opa = config.opa().map(each -> resources.add(Opa.open(each)));
-            PolicyEngine engine = opa.map(PolicyEngine::withRego).orElse(PolicyEngine.CEL);
+            Optional<Opa> opa = config.opa().map(each -> resources.add(Opa.open(each, RegoEngine.FRAME)));
+            PolicyEngine<CompiledPolicy> rego = opa.<PolicyEngine<CompiledPolicy>>map(RegoEngine::new)
+                    .orElseGet(() -> PolicyEngine.withoutOpa("attestation-service.opa.url"));
+            PolicyEngine<CompiledPolicy> engine = PolicyEngine.of(policy -> CelPolicy.compile(policy.text()), rego);
             return new Policies(opa, engine, new PolicyStore(database, engine, clock));
         }
     }

@@ -3,10 +3,10 @@ package dev.realmesh.attestation;
 
 import dev.realmesh.attestation.appraisal.AppraisalMode;
 import dev.realmesh.attestation.coco.CocoConfig;
-import dev.realmesh.attestation.opa.OpaConfig;
 import dev.realmesh.attestation.rest.RestConfig;
 import dev.realmesh.attestation.veraison.VeraisonConfig;
 import dev.realmesh.mesh.config.Default;
+import dev.realmesh.policy.opa.OpaConfig;
 import dev.realmesh.storage.PostgresqlConfig;
 import java.nio.file.Path;
 import java.time.Duration;

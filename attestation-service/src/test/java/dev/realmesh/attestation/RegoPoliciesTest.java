@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import dev.realmesh.attestation.opa.OpaConfig;
-import dev.realmesh.attestation.opa.RecordedOpa;
+import dev.realmesh.attestation.opa.RegoEngine;
+import dev.realmesh.policy.opa.OpaConfig;
+import dev.realmesh.policy.opa.RecordedOpa;
 import dev.realmesh.proto.attestation.v1.ActivatePolicyRequest;
 import dev.realmesh.proto.attestation.v1.AppraisalPolicy;
 import dev.realmesh.proto.attestation.v1.AttestationStatus;
@@ -62,7 +63,7 @@ class RegoPoliciesTest {
     @TempDir
     private Path state;
 
-    private final RecordedOpa opa = RecordedOpa.start();
+    private final RecordedOpa opa = RecordedOpa.start(RegoEngine.FRAME);
     private ServiceFixture service;
 
     @BeforeEach

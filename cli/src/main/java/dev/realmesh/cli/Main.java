@@ -7,6 +7,7 @@ import dev.realmesh.cli.command.Edge;
 import dev.realmesh.cli.command.ImageCommand;
 import dev.realmesh.cli.command.ImagePlaces;
 import dev.realmesh.cli.command.PolicyCommand;
+import dev.realmesh.cli.command.ResourcePolicyCommand;
 import dev.realmesh.cli.command.SecretCommand;
 import dev.realmesh.cli.command.TokenCommand;
 import dev.realmesh.cli.command.UpCommand;
@@ -90,6 +91,7 @@ public final class Main {
                 Map.entry(RealmCommand.class, RealmCommand::new),
                 Map.entry(ImageCommand.class, ImageCommand::new),
                 Map.entry(SecretCommand.class, SecretCommand::new),
+                Map.entry(ResourcePolicyCommand.class, ResourcePolicyCommand::new),
                 Map.entry(AttestationCommand.class, AttestationCommand::new),
                 Map.entry(PolicyCommand.class, PolicyCommand::new),
                 Map.entry(TokenCommand.class, TokenCommand::new),

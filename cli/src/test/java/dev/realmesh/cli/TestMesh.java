@@ -7,6 +7,7 @@ import dev.realmesh.image.ImageService;
 import dev.realmesh.image.ImageServiceConfig;
 import dev.realmesh.keybroker.KeyBroker;
 import dev.realmesh.keybroker.KeyBrokerConfig;
+import dev.realmesh.keybroker.http.HttpConfig;
 import dev.realmesh.mesh.HealthConfig;
 import dev.realmesh.mesh.MeshConfig;
 import dev.realmesh.mesh.MeshNode;
@@ -42,9 +43,13 @@ final class TestMesh implements AutoCloseable {
         node = MeshNode.start(new MeshConfig(Optional.empty(), HealthConfig.none(), DRAIN, 4 << 20));
         Path results = state.resolve(AttestationService.BUS_NAME);
         attestation = AttestationService.open(AttestationServiceConfig.withDefaults(results), CLOCK);
+        node.serve(AttestationService.BUS_NAME, attestation);
         keyBroker = KeyBroker.open(
                 KeyBrokerConfig.withDefaults(
-                        state.resolve(KeyBroker.BUS_NAME), List.of(results.resolve(AttestationService.SIGNER_FILE))),
+                                state.resolve(KeyBroker.BUS_NAME),
+                                List.of(results.resolve(AttestationService.SIGNER_FILE)))
+                        .withHttp(HttpConfig.loopback(0))
+                        .withVerifierAdminToken(adminToken(AttestationService.BUS_NAME)),
                 node.channel(AttestationService.BUS_NAME),
                 CLOCK);
         images = ImageService.open(ImageServiceConfig.local(state.resolve(ImageService.BUS_NAME)), CLOCK);
@@ -69,6 +74,11 @@ final class TestMesh implements AutoCloseable {
 
     String endpoint() {
         return "http://127.0.0.1:" + edge.port();
+    }
+
+    /// Base URL of the KBS protocol over HTTP.
+    String kbs() {
+        return "http://127.0.0.1:" + keyBroker.httpPort().orElseThrow();
     }
 
     String registry() {

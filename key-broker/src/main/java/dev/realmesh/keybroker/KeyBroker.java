@@ -9,10 +9,12 @@ import dev.realmesh.kbs.BrokerPublicKey;
 import dev.realmesh.kbs.SecretBytes;
 import dev.realmesh.keybroker.admin.Administrators;
 import dev.realmesh.keybroker.audit.AuditLog;
+import dev.realmesh.keybroker.grpc.AttestationServiceAdministration;
 import dev.realmesh.keybroker.grpc.AttestationServiceVerifier;
 import dev.realmesh.keybroker.grpc.KeyBrokerGrpc;
 import dev.realmesh.keybroker.grpc.KeyProviderGrpc;
 import dev.realmesh.keybroker.grpc.ResourceAdminGrpc;
+import dev.realmesh.keybroker.grpc.ResourcePolicyGrpc;
 import dev.realmesh.keybroker.http.HttpConfig;
 import dev.realmesh.keybroker.http.KbsServer;
 import dev.realmesh.keybroker.keyprovider.KeyProvider;
@@ -21,17 +23,20 @@ import dev.realmesh.keybroker.metrics.KbsMetrics;
 import dev.realmesh.keybroker.policy.AffirmingOnly;
 import dev.realmesh.keybroker.policy.MeteredPolicy;
 import dev.realmesh.keybroker.policy.ReleasePolicy;
+import dev.realmesh.keybroker.policy.ResourcePolicies;
 import dev.realmesh.keybroker.rcar.Handshake;
 import dev.realmesh.keybroker.rcar.Passports;
 import dev.realmesh.keybroker.rcar.SessionStore;
 import dev.realmesh.keybroker.release.ReleaseResource;
 import dev.realmesh.keybroker.resource.MeteredResources;
 import dev.realmesh.keybroker.resource.ResourceRepository;
+import dev.realmesh.keybroker.verifier.AdministerVerifier;
 import dev.realmesh.mesh.MeshService;
 import dev.realmesh.mesh.edge.Edge;
 import dev.realmesh.mesh.health.HealthCheck;
 import dev.realmesh.mesh.state.AdminToken;
 import dev.realmesh.mesh.state.StateFolder;
+import dev.realmesh.policy.opa.Opa;
 import io.grpc.BindableService;
 import io.grpc.Channel;
 import io.prometheus.metrics.model.registry.Collector;
@@ -67,25 +72,24 @@ public final class KeyBroker implements MeshService {
 
     private final BrokerIdentity identity;
     private final Stores stores;
-    private final KeyBrokerGrpc service;
-    private final BindableService admin;
-    private final Optional<KbsServer> http;
-    private final Optional<Edge> keyProvider;
+    private final Optional<Opa> opa;
+    private final Services services;
     private final Watched watched;
 
-    private KeyBroker(BrokerIdentity identity, Stores stores, Services services, Watched watched) {
+    private KeyBroker(BrokerIdentity identity, Stores stores, Optional<Opa> opa, Services services, Watched watched) {
         this.identity = identity;
         this.stores = stores;
-        this.service = services.realms();
-        this.admin = services.owner();
-        this.http = services.http();
-        this.keyProvider = services.keyProvider();
+        this.opa = opa;
+        this.services = services;
         this.watched = watched;
     }
 
     /// What is served, to whom.
     private record Services(
-            KeyBrokerGrpc realms, BindableService owner, Optional<KbsServer> http, Optional<Edge> keyProvider) {}
+            KeyBrokerGrpc realms,
+            List<BindableService> administration,
+            Optional<KbsServer> http,
+            Optional<Edge> keyProvider) {}
 
     /// What operators see of it.
     private record Watched(List<HealthCheck> checks, KbsMetrics metrics) {}
@@ -93,7 +97,7 @@ public final class KeyBroker implements MeshService {
     /// Opens a broker.
     ///
     /// @param attestation channel to attestation-service
-    /// @throws IllegalArgumentException if a signer's key cannot be read
+    /// @throws IllegalArgumentException if a signer's key, or a file of the OPA's configuration, cannot be read
     /// @throws dev.realmesh.mesh.state.StateException if the state folder cannot be used
     /// @throws dev.realmesh.keybroker.resource.ResourceException if its secrets are under another master key
     /// @throws dev.realmesh.storage.StorageException if the database cannot be used
@@ -103,36 +107,51 @@ public final class KeyBroker implements MeshService {
         StateFolder state = StateFolder.open(config.stateFolder());
         BrokerIdentity identity = identity(state);
         AdminToken adminToken = AdminToken.in(state, ADMIN_TOKEN_FILE);
+        Optional<Opa> opa = config.opa().map(ResourcePolicies::openOpa);
         Stores stores = Stores.open(config, state, clock);
         KbsMetrics metrics = new KbsMetrics();
         ResourceRepository resources = new MeteredResources(stores.resources(), metrics);
         AuditLog audit = stores.audit();
-        Administrators administrators = Administrators.of(adminToken, config.admin(), audit, clock);
 
         SessionStore sessions = new SessionStore(config.maxSessions(), config.sessionTime(), clock);
         var verifier = new AttestationServiceVerifier(attestation, config.verifierTimeout());
-        Handshake handshake = new Handshake(sessions, new Handshake.Trust(verifier, relyingParty), audit, metrics);
-        ReleaseResource release = new ReleaseResource(
-                sessions, new MeteredPolicy(policy(config, identity.publicKey()), metrics), resources, identity, audit);
+        ResourcePolicies policies = ResourcePolicies.in(stores.database(), opa, audit, clock);
+        ReleasePolicy policy = new MeteredPolicy(policies.narrowing(policy(config, identity.publicKey())), metrics);
+        var verifierAdministration = new AttestationServiceAdministration(
+                attestation, config.verifierAdminTokenFile(), config.verifierTimeout());
         var parts = new KbsServer.Parts(
-                handshake, sessions, new Passports(relyingParty), release, resources, administrators, metrics);
-        Optional<KbsServer> http = config.http().map(served -> serve(served, parts, stores));
+                new Handshake(sessions, new Handshake.Trust(verifier, relyingParty), audit, metrics),
+                sessions,
+                new Passports(relyingParty),
+                new ReleaseResource(sessions, policy, resources, identity, audit),
+                resources,
+                policies,
+                new AdministerVerifier(verifierAdministration, audit),
+                Administrators.of(adminToken, config.admin(), audit, clock),
+                metrics);
         return new KeyBroker(
                 identity,
                 stores,
-                new Services(
-                        new KeyBrokerGrpc(handshake, release),
-                        ResourceAdminGrpc.guarded(
-                                new ResourceAdminGrpc.Parts(
-                                        resources, stores.rotation(), stores.underMasterKey(), audit),
-                                administrators),
-                        http,
-                        config.keyProvider()
-                                .map(served -> serve(served, new KeyProvider(served, resources, clock), () -> {
-                                    http.ifPresent(KbsServer::close);
-                                    stores.close();
-                                }))),
-                new Watched(checks(stores, attestation), metrics));
+                opa,
+                serve(config, parts, stores, clock),
+                new Watched(checks(stores, attestation, opa), metrics));
+    }
+
+    private static Services serve(KeyBrokerConfig config, KbsServer.Parts parts, Stores stores, InstantSource clock) {
+        Optional<KbsServer> http = config.http().map(served -> serve(served, parts, stores));
+        var resources = new ResourceAdminGrpc.Parts(
+                parts.resources(), stores.rotation(), stores.underMasterKey(), stores.audit());
+        return new Services(
+                new KeyBrokerGrpc(parts.handshake(), parts.release()),
+                List.of(
+                        ResourceAdminGrpc.guarded(resources, parts.administrators()),
+                        ResourcePolicyGrpc.guarded(parts.policies(), parts.administrators())),
+                http,
+                config.keyProvider()
+                        .map(served -> serve(served, new KeyProvider(served, parts.resources(), clock), () -> {
+                            http.ifPresent(KbsServer::close);
+                            stores.close();
+                        })));
     }
 
     /// What Realms know this broker by; goes into their initdata.
@@ -142,24 +161,26 @@ public final class KeyBroker implements MeshService {
 
     /// The port of the KBS protocol over HTTP, if it is served.
     public OptionalInt httpPort() {
-        return http.map(KbsServer::port).map(OptionalInt::of).orElseGet(OptionalInt::empty);
+        return services.http().map(KbsServer::port).map(OptionalInt::of).orElseGet(OptionalInt::empty);
     }
 
     /// The port of the key provider, if it is served.
     public OptionalInt keyProviderPort() {
-        return keyProvider.map(Edge::port).map(OptionalInt::of).orElseGet(OptionalInt::empty);
+        return services.keyProvider().map(Edge::port).map(OptionalInt::of).orElseGet(OptionalInt::empty);
     }
 
     /// The services for the bus: what guests call.
     @Override
     public List<BindableService> busServices() {
-        return List.of(service.labelled());
+        return List.of(services.realms().labelled());
     }
 
     /// The services for the edge: what guests call, and what the owner of the secrets calls with the admin token.
     @Override
     public List<BindableService> edgeServices() {
-        return List.of(service, admin);
+        List<BindableService> all = new ArrayList<>(services.administration());
+        all.add(services.realms());
+        return all;
     }
 
     @Override
@@ -174,14 +195,16 @@ public final class KeyBroker implements MeshService {
 
     @Override
     public void close() {
-        keyProvider.ifPresent(Edge::close);
-        http.ifPresent(KbsServer::close);
+        services.keyProvider().ifPresent(Edge::close);
+        services.http().ifPresent(KbsServer::close);
+        opa.ifPresent(Opa::close);
         stores.close();
     }
 
-    private static List<HealthCheck> checks(Stores stores, Channel attestation) {
+    private static List<HealthCheck> checks(Stores stores, Channel attestation, Optional<Opa> opa) {
         List<HealthCheck> checks = new ArrayList<>(stores.healthChecks());
         checks.add(HealthCheck.of("attestation-service", HealthCheck.serving(attestation)));
+        opa.ifPresent(each -> checks.add(HealthCheck.of("opa", each::problem)));
         return List.copyOf(checks);
     }
 

@@ -6,6 +6,7 @@ import dev.realmesh.keybroker.http.HttpConfig;
 import dev.realmesh.keybroker.keyprovider.KeyProviderConfig;
 import dev.realmesh.keybroker.vault.VaultConfig;
 import dev.realmesh.mesh.config.Default;
+import dev.realmesh.policy.opa.OpaConfig;
 import dev.realmesh.storage.PostgresqlConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +39,10 @@ import java.util.regex.Pattern;
 ///     new one alone; `master-key-file`, absent: a key of its own in the state folder
 /// @param keyProvider where layer keys are wrapped for who encrypts images; `key-provider`, absent: nowhere
 /// @param vault the HashiCorp Vault that keeps the secrets, or wraps the master key; `vault`, absent: neither
+/// @param opa the OPA that evaluates policies in Rego; `opa`, absent: there are none
+/// @param verifierAdminTokenFile file with attestation-service's admin token, by which administrators of this broker
+/// set
+///     its policies and reference values; `verifier-admin-token-file`, absent: they cannot
 public record KeyBrokerConfig(
         Path stateFolder,
         List<Path> earSignerKeys,
@@ -52,7 +57,9 @@ public record KeyBrokerConfig(
         @Default("1") int keptVersions,
         Optional<Path> masterKeyFile,
         Optional<KeyProviderConfig> keyProvider,
-        Optional<VaultConfig> vault) {
+        Optional<VaultConfig> vault,
+        Optional<OpaConfig> opa,
+        Optional<Path> verifierAdminTokenFile) {
     private static final Pattern PERSONALIZATION_VALUE = Pattern.compile("[0-9a-fA-F]{128}");
     private static final int MAX_SIGNERS = 16;
 
@@ -96,49 +103,36 @@ public record KeyBrokerConfig(
                 1,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
     /// This, with the KBS protocol over HTTP.
     public KeyBrokerConfig withHttp(HttpConfig served) {
-        return new KeyBrokerConfig(
-                stateFolder,
-                earSignerKeys,
-                sessionTime,
-                maxSessions,
-                verifierTimeout,
-                requirePinnedIdentity,
-                allowedInitdata,
-                database,
-                Optional.of(served),
-                admin,
-                keptVersions,
-                masterKeyFile,
-                keyProvider,
-                vault);
+        return with(Optional.of(served), keyProvider, vault, verifierAdminTokenFile);
     }
 
     /// This, with the key provider.
     public KeyBrokerConfig withKeyProvider(KeyProviderConfig served) {
-        return new KeyBrokerConfig(
-                stateFolder,
-                earSignerKeys,
-                sessionTime,
-                maxSessions,
-                verifierTimeout,
-                requirePinnedIdentity,
-                allowedInitdata,
-                database,
-                http,
-                admin,
-                keptVersions,
-                masterKeyFile,
-                Optional.of(served),
-                vault);
+        return with(http, Optional.of(served), vault, verifierAdminTokenFile);
     }
 
     /// This, with a Vault.
     public KeyBrokerConfig withVault(VaultConfig used) {
+        return with(http, keyProvider, Optional.of(used), verifierAdminTokenFile);
+    }
+
+    /// This, whose administrators may change what attestation-service appraises by.
+    public KeyBrokerConfig withVerifierAdminToken(Path file) {
+        return with(http, keyProvider, vault, Optional.of(file));
+    }
+
+    private KeyBrokerConfig with(
+            Optional<HttpConfig> otherHttp,
+            Optional<KeyProviderConfig> otherKeyProvider,
+            Optional<VaultConfig> otherVault,
+            Optional<Path> otherToken) {
         return new KeyBrokerConfig(
                 stateFolder,
                 earSignerKeys,
@@ -148,12 +142,14 @@ public record KeyBrokerConfig(
                 requirePinnedIdentity,
                 allowedInitdata,
                 database,
-                http,
+                otherHttp,
                 admin,
                 keptVersions,
                 masterKeyFile,
-                keyProvider,
-                Optional.of(used));
+                otherKeyProvider,
+                otherVault,
+                opa,
+                otherToken);
     }
 
     private static void requireMasterKey(

@@ -39,7 +39,7 @@ class AuditedBrokerTest {
                             .setPath("a/key/1")
                             .build());
 
-            assertThat(lines(broker))
+            assertThat(broker.audit())
                     .containsExactly(
                             "admin:admin-token PUT a/key/1 DONE version 1",
                             "realm:" + result + " ATTEST  DONE ",
@@ -60,7 +60,7 @@ class AuditedBrokerTest {
 
             assertThatThrownBy(() -> guest.attest(broker.initdata)).isInstanceOf(StatusRuntimeException.class);
 
-            assertThat(lines(broker))
+            assertThat(broker.audit())
                     .singleElement()
                     .asString()
                     .contains(" ATTEST  REFUSED appraisal: submod CCA_REALM: contraindicated");
@@ -85,7 +85,7 @@ class AuditedBrokerTest {
 
             client.send("POST", "/kbs/v0/resource/a/b/c", Map.of("Authorization", authorization), "mine");
 
-            assertThat(lines(broker))
+            assertThat(broker.audit())
                     .containsExactly("admin:admin ADMINISTER /kbs/v0/resource/a/b/c REFUSED role admin");
         }
     }
@@ -106,13 +106,6 @@ class AuditedBrokerTest {
                     .containsExactly("PUT", "ATTEST", "ATTEST", "RELEASE");
             assertThat(entries(broker).stream().map(AuditEntry::getSequence)).containsExactly(1L, 2L, 3L, 4L);
         }
-    }
-
-    private static List<String> lines(BrokerUnderTest broker) {
-        return entries(broker).stream()
-                .map(entry -> entry.getActor() + " " + entry.getAction() + " " + entry.getSubject() + " "
-                        + entry.getOutcome() + " " + entry.getDetail())
-                .toList();
     }
 
     private static List<AuditEntry> entries(BrokerUnderTest broker) {

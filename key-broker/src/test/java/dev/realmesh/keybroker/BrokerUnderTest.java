@@ -9,9 +9,12 @@ import dev.realmesh.kbs.Initdata;
 import dev.realmesh.kbs.RealmSettings;
 import dev.realmesh.keybroker.admin.AdminConfig;
 import dev.realmesh.keybroker.http.HttpConfig;
+import dev.realmesh.policy.opa.OpaConfig;
 import dev.realmesh.proto.keybroker.v1.KeyBrokerServiceGrpc;
+import dev.realmesh.proto.keybroker.v1.ListAuditEntriesRequest;
 import dev.realmesh.proto.keybroker.v1.PutResourceRequest;
 import dev.realmesh.proto.keybroker.v1.ResourceAdminServiceGrpc;
+import dev.realmesh.proto.keybroker.v1.ResourcePolicyServiceGrpc;
 import io.grpc.BindableService;
 import io.grpc.ClientInterceptor;
 import io.grpc.ManagedChannel;
@@ -22,6 +25,7 @@ import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +42,7 @@ import java.util.function.UnaryOperator;
 final class BrokerUnderTest implements AutoCloseable {
     final ManualClock clock = new ManualClock();
     final ScriptedVerifier verifier;
+    final ScriptedAdministration administration;
     final KeyBroker broker;
     final Path state;
 
@@ -51,49 +56,70 @@ final class BrokerUnderTest implements AutoCloseable {
     private final ManagedChannel bus;
     private final ManagedChannel edge;
 
+    /// What of a broker's configuration tests are about; the rest is as most of them want it.
+    ///
+    /// @param pinned whether initdata must pin the broker
+    record Options(
+            int maxSessions,
+            boolean pinned,
+            List<String> allowedInitdata,
+            Optional<AdminConfig> admin,
+            Optional<OpaConfig> opa,
+            Optional<Path> verifierAdminToken) {
+        static final Options DEFAULT =
+                new Options(4096, true, List.of(), Optional.empty(), Optional.empty(), Optional.empty());
+
+        /// Guests whose initdata is not of Realmesh, administrators by JWT.
+        static Options administeredBy(AdminConfig admin) {
+            return new Options(4096, false, List.of(), Optional.of(admin), Optional.empty(), Optional.empty());
+        }
+
+        Options withOpa(URI url) {
+            OpaConfig config = new OpaConfig(url, Optional.empty(), Optional.empty(), Duration.ofSeconds(10), 1);
+            return new Options(maxSessions, pinned, allowedInitdata, admin, Optional.of(config), verifierAdminToken);
+        }
+
+        Options withVerifierAdminToken(Path file) {
+            return new Options(maxSessions, pinned, allowedInitdata, admin, opa, Optional.of(file));
+        }
+
+        private KeyBrokerConfig config(Path folder, Path signerFile) {
+            return new KeyBrokerConfig(
+                    folder.resolve("key-broker"),
+                    List.of(signerFile),
+                    Duration.ofMinutes(5),
+                    maxSessions,
+                    Duration.ofSeconds(20),
+                    pinned,
+                    allowedInitdata,
+                    Optional.empty(),
+                    Optional.of(HttpConfig.loopback(0)),
+                    admin,
+                    10,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    opa,
+                    verifierAdminToken);
+        }
+    }
+
     BrokerUnderTest(Path folder) {
-        this(folder, 4096, List.of());
+        this(folder, Options.DEFAULT);
     }
 
     BrokerUnderTest(Path folder, int maxSessions, List<String> allowedInitdata) {
         this(
                 folder,
-                signerFile -> new KeyBrokerConfig(
-                        folder.resolve("key-broker"),
-                        List.of(signerFile),
-                        Duration.ofMinutes(5),
-                        maxSessions,
-                        Duration.ofSeconds(20),
-                        true,
-                        allowedInitdata,
-                        Optional.empty(),
-                        Optional.of(HttpConfig.loopback(0)),
-                        Optional.empty(),
-                        10,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()));
+                new Options(maxSessions, true, allowedInitdata, Optional.empty(), Optional.empty(), Optional.empty()));
     }
 
-    /// A broker for guests whose initdata is not of Realmesh, with administrators by JWT.
     BrokerUnderTest(Path folder, AdminConfig admin) {
-        this(
-                folder,
-                signerFile -> new KeyBrokerConfig(
-                        folder.resolve("key-broker"),
-                        List.of(signerFile),
-                        Duration.ofMinutes(5),
-                        4096,
-                        Duration.ofSeconds(20),
-                        false,
-                        List.of(),
-                        Optional.empty(),
-                        Optional.of(HttpConfig.loopback(0)),
-                        Optional.of(admin),
-                        10,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty()));
+        this(folder, Options.administeredBy(admin));
+    }
+
+    BrokerUnderTest(Path folder, Options options) {
+        this(folder, signerFile -> options.config(folder, signerFile));
     }
 
     /// A broker that is told more than the defaults, with the KBS protocol over HTTP.
@@ -110,8 +136,11 @@ final class BrokerUnderTest implements AutoCloseable {
         Path signerFile = folder.resolve("ear-signer.jwk");
         write(signerFile, signer.publicJwk());
         verifier = new ScriptedVerifier(signer, clock);
+        administration = new ScriptedAdministration();
         String attestation = "attestation-" + UUID.randomUUID();
-        attestationService = serve(attestation, List.of(verifier));
+        List<BindableService> services = new ArrayList<>(administration.services());
+        services.add(verifier);
+        attestationService = serve(attestation, services);
         broker = KeyBroker.open(configured.apply(signerFile), connect(attestation), clock);
         initdata = new RealmSettings(broker.identity(), ImagePolicy.ENCRYPTED_ONLY, AgentPolicy.NOTHING).toInitdata();
         verifier.answerSubmods(ScriptedVerifier.affirmingSubmods(initdata.personalizationValue()));
@@ -140,6 +169,23 @@ final class BrokerUnderTest implements AutoCloseable {
 
     ResourceAdminServiceGrpc.ResourceAdminServiceBlockingStub ownerWithoutToken() {
         return ResourceAdminServiceGrpc.newBlockingStub(edge);
+    }
+
+    /// What administrators of policies call.
+    ResourcePolicyServiceGrpc.ResourcePolicyServiceBlockingStub policies() {
+        return policiesWith("Bearer " + adminToken());
+    }
+
+    ResourcePolicyServiceGrpc.ResourcePolicyServiceBlockingStub policiesWith(String authorization) {
+        return ResourcePolicyServiceGrpc.newBlockingStub(edge).withInterceptors(header("authorization", authorization));
+    }
+
+    /// The audit log, an entry a line.
+    List<String> audit() {
+        return owner().listAuditEntries(ListAuditEntriesRequest.getDefaultInstance()).getEntriesList().stream()
+                .map(entry -> entry.getActor() + " " + entry.getAction() + " " + entry.getSubject() + " "
+                        + entry.getOutcome() + " " + entry.getDetail())
+                .toList();
     }
 
     void put(String path, byte[] secret) {
@@ -201,6 +247,7 @@ final class BrokerUnderTest implements AutoCloseable {
 
     private static void write(Path file, String text) {
         try {
+            Files.createDirectories(file.getParent());
             Files.writeString(file, text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

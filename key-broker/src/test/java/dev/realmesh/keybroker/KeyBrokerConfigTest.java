@@ -137,6 +137,8 @@ class KeyBrokerConfigTest {
                         1,
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(key + ": ");

@@ -8,11 +8,18 @@ import dev.realmesh.kbs.KbsJwe;
 import dev.realmesh.kbs.SecretBytes;
 import dev.realmesh.kbs.TeeKey;
 import dev.realmesh.keybroker.admin.AdminConfig;
+import dev.realmesh.policy.opa.RecordedOpa;
+import dev.realmesh.policy.opa.RegoFrame;
+import dev.realmesh.proto.keybroker.v1.ListResourcePoliciesRequest;
 import dev.realmesh.testkit.Vectors;
+import io.grpc.Status;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,18 +40,23 @@ class RecordedKbsTest {
     @TempDir
     Path folder;
 
+    private final RecordedOpa opa = RecordedOpa.start(RegoFrame.of("keybroker", KeyBroker.class, "policy/frame.rego"));
     private BrokerUnderTest broker;
     private KbsClientUnderTest guest;
 
     @BeforeEach
-    void open() {
+    void open() throws IOException {
+        AdminConfig admins = new AdminConfig(
+                "TrusteeInDocker",
+                "KBS",
+                List.of(Vectors.path(RECORDED + "admin-public.pem")),
+                List.of("admin .*", "writer /kbs/v0/resource/team-a/.+"));
+        Path token = Files.writeString(folder.resolve("attestation.token"), "of attestation-service");
         broker = new BrokerUnderTest(
                 folder,
-                new AdminConfig(
-                        "TrusteeInDocker",
-                        "KBS",
-                        List.of(Vectors.path(RECORDED + "admin-public.pem")),
-                        List.of("admin .*", "writer /kbs/v0/resource/team-a/.+")));
+                BrokerUnderTest.Options.administeredBy(admins)
+                        .withOpa(opa.uri())
+                        .withVerifierAdminToken(token));
         // The recorded tokens of administrators were good then.
         broker.clock.advance(Duration.ofMinutes(-70));
         guest = new KbsClientUnderTest(broker);
@@ -54,6 +66,7 @@ class RecordedKbsTest {
     void close() {
         guest.close();
         broker.close();
+        opa.close();
     }
 
     @ParameterizedTest
@@ -72,17 +85,99 @@ class RecordedKbsTest {
         }
     }
 
-    /// What is not of resources is not there yet, or never: the sample plugin is for Trustee's own tests.
+    /// All but the sample plugin, which is for Trustee's own tests.
     @Test
     void letsAdministratorsDoWhatTheirRolesMayAsRecorded() {
+        broker.administration.referenceValues.put("launch_digest", "[\"abcde\"]");
         int replayed = 0;
         for (JsonNode exchange : recording("admin")) {
-            if (exchange.required("request").required("path").stringValue().startsWith("/kbs/v0/resource/")) {
+            if (!exchange.at("/request/path").stringValue().startsWith("/kbs/v0/sample/")) {
                 requireRecorded(exchange);
                 replayed++;
             }
         }
-        assertThat(replayed).isEqualTo(5);
+        assertThat(replayed).isEqualTo(9);
+        assertThat(broker.administration.calls)
+                .containsExactly(
+                        "RegisterReferenceValue by Bearer of attestation-service",
+                        "QueryReferenceValue by null",
+                        "QueryReferenceValue by null");
+    }
+
+    @Test
+    void refusesResourcePoliciesAsRecorded() {
+        for (JsonNode exchange : recording("policy-upload")) {
+            requireRecorded(exchange);
+        }
+        assertThat(KbsClientUnderTest.JSON
+                        .readTree(replay(recording("policy-upload").get(1), "").body())
+                        .required("detail")
+                        .stringValue())
+                .startsWith("Policy engine error: Failed to load policy: 1 error occurred: policy.rego:2: ");
+        assertThat(broker.policies()
+                        .listResourcePolicies(ListResourcePoliciesRequest.getDefaultInstance())
+                        .getPoliciesList())
+                .isEmpty();
+    }
+
+    /// The guest is one whose evidence proves nothing, in the recording: Trustee's default policy refuses it by asking
+    /// for that. Here such a guest does not attest at all; what is replayed is how a refusal by policy looks.
+    @Test
+    void guestThatThePolicyRefusesIsToldSoAsRecorded() {
+        guest.auth().attest(broker.initdata);
+        opa.fail(request -> request.method().equals("POST")
+                ? new RecordedOpa.Answer(
+                        200, "{\"result\":{\"policy\":\"" + id(request.path()) + "\",\"allow\":[false]}}")
+                : opa.answer(request));
+        String policy = Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString("package policy\ndefault allow = true\n".getBytes(StandardCharsets.UTF_8));
+        HttpResponse<String> put = guest.send(
+                "POST",
+                "/kbs/v0/resource-policy",
+                Map.of("Authorization", "Bearer " + broker.adminToken()),
+                "{\"policy\":\"" + policy + "\"}");
+        assertThat(put.statusCode()).isEqualTo(200);
+
+        JsonNode exchange = recording("default-policy-denies-sample").get(2);
+        requireRecorded(exchange);
+        assertThat(replay(exchange, "").body())
+                .isEqualTo(exchange.at("/response/body").stringValue());
+    }
+
+    /// Differs on purpose: attestation-service evaluates no Rego of Trustee's form, and says so; Trustee takes it, for
+    /// `default` without any effect.
+    @Test
+    void attestationPoliciesAreRefusedInTheWordsOfTheVerifier() {
+        broker.administration.answer = Status.FAILED_PRECONDITION.withDescription("policy: in Rego, not here");
+        for (int index : List.of(0, 3)) {
+            JsonNode exchange = recording("attestation-policy-id").get(index);
+            HttpResponse<String> answer = replay(exchange, "");
+
+            assertThat(exchange.at("/response/status").intValue()).isEqualTo(200);
+            assertThat(answer.statusCode()).isEqualTo(401);
+            assertThat(KbsClientUnderTest.kind(answer)).isEqualTo("AttestationError");
+            assertThat(answer.body()).contains("Set Attestation Policy failed: policy: in Rego, not here");
+        }
+        assertThat(broker.administration.calls)
+                .containsOnly("SetAttestationPolicy by Bearer of attestation-service")
+                .hasSize(2);
+        assertThat(broker.audit())
+                .containsExactly(
+                        "admin:admin VERIFIER attestation policy default REFUSED policy: in Rego, not here",
+                        "admin:admin VERIFIER attestation policy default_cpu REFUSED policy: in Rego, not here");
+    }
+
+    /// Where the verifier takes them, as a Trustee's own does, the answer is the recorded one.
+    @Test
+    void attestationPoliciesThatTheVerifierTakesAreAnsweredAsRecorded() {
+        for (int index : List.of(0, 3)) {
+            requireRecorded(recording("attestation-policy-id").get(index));
+        }
+    }
+
+    private static String id(String path) {
+        return path.substring("/v1/data/realmesh/keybroker/p".length()).replace("/outcome", "");
     }
 
     /// The evidence is appraised by a script: what is replayed is how the guest words it, and that it can open the
@@ -140,8 +235,8 @@ class RecordedKbsTest {
                             .stringValue())
                     .as(note)
                     .isEqualTo(type);
-        } else if (body.isEmpty()) {
-            assertThat(answer.body()).as(note).isEmpty();
+        } else if (body.isEmpty() || body.startsWith("[")) {
+            assertThat(answer.body()).as(note).isEqualTo(body);
         }
     }
 

@@ -2,10 +2,10 @@
 package dev.realmesh.attestation.appraisal;
 
 import dev.realmesh.attestation.policy.AppraisalPolicy;
-import dev.realmesh.attestation.policy.PolicyException;
 import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.cca.ear.EarSigningKey;
 import dev.realmesh.cca.ear.SubmodAppraisal;
+import dev.realmesh.policy.PolicyException;
 import dev.realmesh.storage.StorageException;
 import java.time.InstantSource;
 import java.util.Map;

@@ -4,11 +4,11 @@ package dev.realmesh.attestation.appraisal;
 import dev.realmesh.attestation.policy.AppraisalPolicies;
 import dev.realmesh.attestation.policy.CompiledPolicy;
 import dev.realmesh.attestation.policy.Findings;
-import dev.realmesh.attestation.policy.PolicyEngine;
-import dev.realmesh.attestation.policy.PolicyStore;
-import dev.realmesh.attestation.policy.PolicyText;
 import dev.realmesh.attestation.result.ResultStore;
 import dev.realmesh.cca.ear.SubmodAppraisal;
+import dev.realmesh.policy.PolicyEngine;
+import dev.realmesh.policy.PolicyStore;
+import dev.realmesh.policy.PolicyText;
 import java.util.Map;
 
 /// What a policy would make of evidence, given or appraised before, by the endorsements of today.
@@ -17,10 +17,11 @@ public final class PolicyTrials {
 
     private final ArmCcaScheme scheme;
     private final PolicyStore policies;
-    private final PolicyEngine engine;
+    private final PolicyEngine<CompiledPolicy> engine;
     private final ResultStore results;
 
-    public PolicyTrials(ArmCcaScheme scheme, PolicyStore policies, PolicyEngine engine, ResultStore results) {
+    public PolicyTrials(
+            ArmCcaScheme scheme, PolicyStore policies, PolicyEngine<CompiledPolicy> engine, ResultStore results) {
         this.scheme = scheme;
         this.policies = policies;
         this.engine = engine;
@@ -40,14 +41,14 @@ public final class PolicyTrials {
 
     /// Tries a stored policy, active or not.
     ///
-    /// @throws dev.realmesh.attestation.policy.PolicyException if there is no such policy, or it cannot be applied
+    /// @throws dev.realmesh.policy.PolicyException if there is no such policy, or it cannot be applied
     public Trial ofStored(String policyId, AppraisalRequest evidence) {
         return of(policies.get(policyId).policy(), policyId, evidence);
     }
 
     /// Tries a policy that is not stored.
     ///
-    /// @throws dev.realmesh.attestation.policy.PolicyException if it is none that could be applied, or nobody can say
+    /// @throws dev.realmesh.policy.PolicyException if it is none that could be applied, or nobody can say
     public Trial ofText(PolicyText policy, AppraisalRequest evidence) {
         return of(policy, NOT_STORED, evidence);
     }

@@ -5,6 +5,7 @@ import dev.realmesh.attestation.appraisal.AppraisalRequest;
 import dev.realmesh.attestation.appraisal.AppraiseEvidence;
 import dev.realmesh.attestation.result.StoredResult;
 import dev.realmesh.cca.Bytes;
+import dev.realmesh.cca.ear.CpuAppraisal;
 import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.cca.ear.EarSigningKey;
 import dev.realmesh.cca.ear.TrusteeEar;
@@ -16,6 +17,9 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// One evaluation from end to end: initdata is compared, the evidence is appraised and the result stored as any other,
 /// and, unless it was refused, a token is issued from that result.
@@ -61,7 +65,18 @@ public final class EvaluateEvidence {
                 now.plus(issuer.duration()),
                 issuer.name(),
                 ear.verifier(),
-                new TreeMap<>(Map.of(TrusteeEar.CPU, CpuAppraisal.of(ear, request)))));
+                new TreeMap<>(Map.of(TrusteeEar.CPU, CpuAppraisal.of(ear, known(request))))));
+    }
+
+    private static Map<String, Object> known(VerificationRequest request) {
+        Map<String, Object> known = new TreeMap<>();
+        known.put("runtime_data_claims", value(request.runtimeData().claims()));
+        known.put("init_data_claims", value(request.initData().claims()));
+        return known;
+    }
+
+    private static @Nullable Object value(JsonNode claims) {
+        return JsonMapper.shared().convertValue(claims, Object.class);
     }
 
     /// Evidence that cannot be read here is not left to another verifier: nobody would have compared it.

@@ -4,13 +4,15 @@ package dev.realmesh.attestation.grpc;
 import com.google.protobuf.Timestamp;
 import dev.realmesh.attestation.appraisal.AppraisalRequest;
 import dev.realmesh.attestation.appraisal.PolicyTrials;
-import dev.realmesh.attestation.policy.PolicyException;
+import dev.realmesh.attestation.policy.CelPolicy;
 import dev.realmesh.attestation.policy.PolicyScheme;
-import dev.realmesh.attestation.policy.PolicyStore;
-import dev.realmesh.attestation.policy.PolicyText;
-import dev.realmesh.attestation.policy.StoredPolicy;
 import dev.realmesh.mesh.edge.AdminGuard;
 import dev.realmesh.mesh.state.AdminToken;
+import dev.realmesh.policy.PolicyException;
+import dev.realmesh.policy.PolicyStore;
+import dev.realmesh.policy.PolicyStore.Alongside;
+import dev.realmesh.policy.PolicyText;
+import dev.realmesh.policy.StoredPolicy;
 import dev.realmesh.proto.attestation.v1.ActivatePolicyRequest;
 import dev.realmesh.proto.attestation.v1.ActivatePolicyResponse;
 import dev.realmesh.proto.attestation.v1.AppraisalPolicy;
@@ -53,8 +55,9 @@ public final class PolicyGrpc extends PolicyServiceGrpc.PolicyServiceImplBase {
                 observer,
                 () -> PutPolicyResponse.newBuilder()
                         .setPolicy(message(policies.put(
-                                PolicyScheme.ARM_CCA,
-                                text(request.getLanguage(), request.getName(), request.getDocument()))))
+                                PolicyScheme.ARM_CCA.name(),
+                                text(request.getLanguage(), request.getName(), request.getDocument()),
+                                Alongside.NOTHING)))
                         .build());
     }
 
@@ -83,14 +86,14 @@ public final class PolicyGrpc extends PolicyServiceGrpc.PolicyServiceImplBase {
         Statuses.answer(
                 observer,
                 () -> ActivatePolicyResponse.newBuilder()
-                        .setPolicy(message(policies.activate(request.getPolicyId())))
+                        .setPolicy(message(policies.activate(request.getPolicyId(), Alongside.NOTHING)))
                         .build());
     }
 
     @Override
     public void deactivatePolicy(DeactivatePolicyRequest request, StreamObserver<DeactivatePolicyResponse> observer) {
         Statuses.answer(observer, () -> {
-            policies.deactivate(PolicyScheme.ARM_CCA);
+            policies.deactivate(PolicyScheme.ARM_CCA.name(), Alongside.NOTHING);
             return DeactivatePolicyResponse.getDefaultInstance();
         });
     }
@@ -136,7 +139,7 @@ public final class PolicyGrpc extends PolicyServiceGrpc.PolicyServiceImplBase {
     }
 
     private static PolicyText celText(String name, String document) {
-        PolicyText text = PolicyText.cel(document);
+        PolicyText text = CelPolicy.text(document);
         if (!name.isEmpty() && !name.equals(text.name())) {
             throw new PolicyException.Invalid("name: not the document's (expected: " + text.name() + ", or none)");
         }
@@ -157,7 +160,7 @@ public final class PolicyGrpc extends PolicyServiceGrpc.PolicyServiceImplBase {
                             case CEL -> PolicyLanguage.POLICY_LANGUAGE_CEL;
                             case REGO -> PolicyLanguage.POLICY_LANGUAGE_REGO;
                         })
-                .setScheme(policy.scheme().name())
+                .setScheme(policy.scheme())
                 .build();
     }
 }

@@ -4,6 +4,8 @@ package dev.realmesh.attestation.opa;
 import dev.realmesh.attestation.policy.CompiledPolicy;
 import dev.realmesh.attestation.policy.Effect;
 import dev.realmesh.attestation.policy.PolicyInput;
+import dev.realmesh.policy.opa.Opa;
+import dev.realmesh.policy.opa.RegoModule;
 import java.util.List;
 
 /// A policy in Rego that an OPA has.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Policies in Rego, evaluated by an Open Policy Agent over its REST API. Start at [dev.realmesh.attestation.opa.Opa].
+/// Policies in Rego, evaluated by an Open Policy Agent over its REST API. Start at [dev.realmesh.policy.opa.Opa].
 @NullMarked
 package dev.realmesh.attestation.opa;
 

@@ -3,25 +3,18 @@ package dev.realmesh.attestation.policy;
 
 import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.cca.ear.SubmodAppraisal;
+import dev.realmesh.policy.PolicyEngine;
+import dev.realmesh.policy.PolicyInForce;
+import dev.realmesh.policy.PolicyStore;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 
 /// Applies the policy in force to what the scheme found. Evidence that was refused as a whole stays as it is.
 public final class AppraisalPolicies implements AppraisalPolicy {
-    private final PolicyStore store;
-    private final PolicyEngine engine;
+    private final PolicyInForce<CompiledPolicy> inForce;
 
-    /// The one that was in force last; nothing true is in here alone.
-    private final AtomicReference<Optional<Compiled>> latest = new AtomicReference<>(Optional.empty());
-
-    private record Compiled(UUID id, CompiledPolicy policy) {}
-
-    public AppraisalPolicies(PolicyStore store, PolicyEngine engine) {
-        this.store = store;
-        this.engine = engine;
+    public AppraisalPolicies(PolicyStore store, PolicyEngine<CompiledPolicy> engine) {
+        this.inForce = new PolicyInForce<>(store, PolicyScheme.ARM_CCA.name(), engine);
     }
 
     @Override
@@ -29,9 +22,8 @@ public final class AppraisalPolicies implements AppraisalPolicy {
         if (areRefusal(findings)) {
             return findings.submods();
         }
-        return store.active(PolicyScheme.ARM_CCA)
-                .map(this::compiled)
-                .map(each -> apply(each.policy(), each.id().toString(), findings))
+        return inForce.get()
+                .map(each -> apply(each.policy(), each.stored().id().toString(), findings))
                 .orElse(findings.submods());
     }
 
@@ -55,18 +47,6 @@ public final class AppraisalPolicies implements AppraisalPolicy {
 
     private static boolean areRefusal(Findings findings) {
         return findings.submods().containsKey(Ear.REFUSED);
-    }
-
-    private Compiled compiled(StoredPolicy stored) {
-        Optional<Compiled> last = latest.get();
-        if (last.isPresent() && last.get().id().equals(stored.id())) {
-            return last.get();
-        }
-        Compiled compiled = new Compiled(stored.id(), engine.compile(stored.policy()));
-        latest.getAndSet(Optional.of(compiled))
-                .filter(before -> !before.id().equals(stored.id()))
-                .ifPresent(before -> before.policy().close());
-        return compiled;
     }
 
     private static SubmodAppraisal named(SubmodAppraisal appraisal, String policyId) {

@@ -4,6 +4,8 @@ package dev.realmesh.attestation.policy;
 import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.cca.ear.TrustClaim;
 import dev.realmesh.cca.ear.TrustTier;
+import dev.realmesh.policy.PolicyException;
+import dev.realmesh.policy.PolicyText;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -22,6 +24,9 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 final class PolicyReader {
     private static final int MAX_RULES = 64;
     private static final int MAX_TEXT = 300;
+
+    /// Longest condition, in characters.
+    static final int MAX_CONDITION = 2000;
     private static final List<String> SUBMODS = List.of(Ear.PLATFORM, Ear.REALM);
     private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -72,7 +77,7 @@ final class PolicyReader {
                 && effect.added().isEmpty()) {
             throw invalid(where.strip() + " effect", "none", "status, claims or add");
         }
-        String when = text(where + "when", rule.path("when"), CelExpression.MAX_CHARACTERS);
+        String when = text(where + "when", rule.path("when"), MAX_CONDITION);
         return new PolicyDocument.Rule(name, submods(where, rule.path("submod")), when, effect);
     }
 
@@ -116,7 +121,7 @@ final class PolicyReader {
         Map<String, Object> claims = new TreeMap<>();
         added.properties().forEach(entry -> {
             String key = entry.getKey();
-            if (!PolicyText.NAME.matcher(key).matches() || key.equals("problem")) {
+            if (!PolicyText.isName(key) || key.equals("problem")) {
                 throw invalid(where + "add", "'" + key + "'", "names other than problem");
             }
             claims.put(key, scalar(where + key, entry.getValue()));
@@ -132,7 +137,7 @@ final class PolicyReader {
     }
 
     private static String name(String where, JsonNode node) {
-        if (!node.isString() || !PolicyText.NAME.matcher(node.asString()).matches()) {
+        if (!node.isString() || !PolicyText.isName(node.asString())) {
             throw invalid(where, shown(node), "1 to 63 letters, digits and .-_");
         }
         return node.asString();

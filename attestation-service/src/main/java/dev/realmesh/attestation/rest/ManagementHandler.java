@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.attestation.rest;
 
-import dev.realmesh.attestation.policy.PolicyException;
 import dev.realmesh.attestation.policy.PolicyScheme;
-import dev.realmesh.attestation.policy.PolicyStore;
-import dev.realmesh.attestation.policy.PolicyText;
-import dev.realmesh.attestation.policy.StoredPolicy;
+import dev.realmesh.policy.PolicyException;
+import dev.realmesh.policy.PolicyStore;
+import dev.realmesh.policy.PolicyStore.Alongside;
+import dev.realmesh.policy.PolicyText;
+import dev.realmesh.policy.StoredPolicy;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,7 @@ final class ManagementHandler {
         }
         try {
             PolicyText policy = PolicyText.rego(exchange.query("name").orElse(""), text(exchange));
-            return Answer.json(201, POLICY, document(policies.put(scheme, policy)));
+            return Answer.json(201, POLICY, document(policies.put(scheme.name(), policy, Alongside.NOTHING)));
         } catch (PolicyException.Invalid e) {
             throw Problem.badRequest("invalid policy: " + e.getMessage());
         }
@@ -50,7 +51,7 @@ final class ManagementHandler {
     Answer active(Exchange exchange) {
         exchange.requireAcceptable(POLICY);
         PolicyScheme scheme = scheme(exchange);
-        StoredPolicy active = policies.active(scheme)
+        StoredPolicy active = policies.active(scheme.name())
                 .orElseThrow(() -> of(scheme).isEmpty()
                         ? noPolicy(":", scheme)
                         : Problem.notFound("no active policy for key " + key(scheme)));
@@ -74,14 +75,14 @@ final class ManagementHandler {
     }
 
     Answer activate(Exchange exchange) {
-        policies.activate(find(exchange).id().toString());
+        policies.activate(find(exchange).id().toString(), Alongside.NOTHING);
         return Answer.empty(200);
     }
 
     Answer deactivate(Exchange exchange) {
         PolicyScheme scheme = scheme(exchange);
         requireSome(scheme);
-        policies.deactivate(scheme);
+        policies.deactivate(scheme.name(), Alongside.NOTHING);
         return Answer.empty(200);
     }
 
@@ -106,7 +107,7 @@ final class ManagementHandler {
     /// Oldest first.
     private List<StoredPolicy> of(PolicyScheme scheme) {
         return policies.list().reversed().stream()
-                .filter(policy -> policy.scheme() == scheme)
+                .filter(policy -> policy.scheme().equals(scheme.name()))
                 .toList();
     }
 

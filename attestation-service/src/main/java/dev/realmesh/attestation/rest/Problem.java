@@ -2,8 +2,8 @@
 package dev.realmesh.attestation.rest;
 
 import dev.realmesh.attestation.appraisal.AppraisalException;
-import dev.realmesh.attestation.policy.PolicyException;
 import dev.realmesh.attestation.session.SessionException;
+import dev.realmesh.policy.PolicyException;
 import dev.realmesh.storage.StorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -3,13 +3,13 @@ package dev.realmesh.attestation.rest;
 
 import dev.realmesh.attestation.appraisal.AppraiseEvidence;
 import dev.realmesh.attestation.endorsement.Provisioning;
-import dev.realmesh.attestation.policy.PolicyStore;
 import dev.realmesh.attestation.result.ResultStore;
 import dev.realmesh.attestation.session.SessionLimits;
 import dev.realmesh.attestation.session.Sessions;
 import dev.realmesh.mesh.edge.EdgeConfig;
 import dev.realmesh.mesh.http.BodyReader;
 import dev.realmesh.mesh.state.AdminToken;
+import dev.realmesh.policy.PolicyStore;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;

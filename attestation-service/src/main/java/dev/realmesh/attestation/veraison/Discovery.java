@@ -2,8 +2,8 @@
 package dev.realmesh.attestation.veraison;
 
 import dev.realmesh.attestation.appraisal.AppraisalRequest;
-import dev.realmesh.attestation.remote.RemoteException;
-import dev.realmesh.attestation.remote.RemoteService;
+import dev.realmesh.remote.RemoteException;
+import dev.realmesh.remote.RemoteService;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.attestation.veraison;
 
-import dev.realmesh.attestation.remote.Patience;
-import dev.realmesh.attestation.remote.RemoteAccess;
 import dev.realmesh.mesh.config.Default;
+import dev.realmesh.remote.Patience;
+import dev.realmesh.remote.RemoteAccess;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

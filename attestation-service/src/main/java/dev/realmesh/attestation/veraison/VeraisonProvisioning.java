@@ -3,9 +3,9 @@ package dev.realmesh.attestation.veraison;
 
 import dev.realmesh.attestation.endorsement.EndorsementException;
 import dev.realmesh.attestation.endorsement.Onward;
-import dev.realmesh.attestation.remote.RemoteException;
-import dev.realmesh.attestation.remote.RemoteService;
 import dev.realmesh.cca.Bytes;
+import dev.realmesh.remote.RemoteException;
+import dev.realmesh.remote.RemoteService;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;

@@ -4,18 +4,22 @@ package dev.realmesh.attestation.opa;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realmesh.attestation.opa.RecordedOpa.Answer;
 import dev.realmesh.attestation.policy.CompiledPolicy;
 import dev.realmesh.attestation.policy.Effect;
 import dev.realmesh.attestation.policy.Findings;
-import dev.realmesh.attestation.policy.PolicyException;
 import dev.realmesh.attestation.policy.PolicyInput;
-import dev.realmesh.attestation.policy.PolicyText;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.cca.ear.SubmodAppraisal;
 import dev.realmesh.cca.ear.TrustTier;
 import dev.realmesh.cca.ear.TrustVector;
+import dev.realmesh.policy.PolicyException;
+import dev.realmesh.policy.PolicyText;
+import dev.realmesh.policy.opa.Opa;
+import dev.realmesh.policy.opa.OpaConfig;
+import dev.realmesh.policy.opa.RecordedOpa;
+import dev.realmesh.policy.opa.RecordedOpa.Answer;
+import dev.realmesh.policy.opa.RegoModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,11 +52,12 @@ class OpaFaultsTest {
     @TempDir
     private Path folder;
 
-    private final RecordedOpa server = RecordedOpa.start();
+    private final RecordedOpa server = RecordedOpa.start(RegoEngine.FRAME);
     private final Opa opa = open(Duration.ofSeconds(10), 1);
 
     private Opa open(Duration timeout, int attempts) {
-        return Opa.open(new OpaConfig(server.uri(), Optional.empty(), Optional.empty(), timeout, attempts));
+        return Opa.open(
+                new OpaConfig(server.uri(), Optional.empty(), Optional.empty(), timeout, attempts), RegoEngine.FRAME);
     }
 
     @AfterEach
@@ -63,7 +68,7 @@ class OpaFaultsTest {
 
     @Test
     void putsThePolicyAgainToAnOpaThatLostIt() {
-        CompiledPolicy policy = opa.compile(POLICY);
+        CompiledPolicy policy = new RegoEngine(opa).compile(POLICY);
         assertThat(policy.effects(INPUT)).extracting(Effect::status).containsExactly(Optional.of(TrustTier.WARNING));
 
         server.restart();
@@ -79,7 +84,7 @@ class OpaFaultsTest {
 
     @Test
     void failsWhileOpaIsAwayAndGoesOnWhenItIsBack() {
-        CompiledPolicy policy = opa.compile(POLICY);
+        CompiledPolicy policy = new RegoEngine(opa).compile(POLICY);
         assertThat(opa.problem()).isEmpty();
 
         server.goAway();
@@ -96,7 +101,7 @@ class OpaFaultsTest {
     @Test
     void saysThatOpaIsNotThere() {
         server.close();
-        assertThatThrownBy(() -> opa.compile(POLICY))
+        assertThatThrownBy(() -> new RegoEngine(opa).compile(POLICY))
                 .isInstanceOf(PolicyException.Unavailable.class)
                 .hasMessageStartingWith("OPA, " + server.uri());
         assertThat(opa.problem()).hasValue("does not answer");
@@ -110,7 +115,7 @@ class OpaFaultsTest {
                 await(never);
                 return new Answer(200, "{}");
             });
-            assertThatThrownBy(() -> impatient.compile(POLICY))
+            assertThatThrownBy(() -> new RegoEngine(impatient).compile(POLICY))
                     .isInstanceOf(PolicyException.Unavailable.class)
                     .hasMessageContaining("timed out");
         } finally {
@@ -123,7 +128,7 @@ class OpaFaultsTest {
         AtomicInteger failures = new AtomicInteger(2);
         server.fail(request -> failures.getAndDecrement() > 0 ? new Answer(500, "") : server.answer(request));
         try (Opa patient = open(Duration.ofSeconds(10), 3)) {
-            assertThat(patient.compile(POLICY).effects(INPUT)).hasSize(1);
+            assertThat(new RegoEngine(patient).compile(POLICY).effects(INPUT)).hasSize(1);
         }
     }
 
@@ -131,9 +136,9 @@ class OpaFaultsTest {
     void leavesAnOpaAloneThatStaysInTrouble() {
         server.goAway();
         for (int i = 0; i < 10; i++) {
-            assertThatThrownBy(() -> opa.compile(POLICY)).hasMessageContaining("503");
+            assertThatThrownBy(() -> new RegoEngine(opa).compile(POLICY)).hasMessageContaining("503");
         }
-        assertThatThrownBy(() -> opa.compile(POLICY)).hasMessageContaining("left alone for 10 s");
+        assertThatThrownBy(() -> new RegoEngine(opa).compile(POLICY)).hasMessageContaining("left alone for 10 s");
         assertThat(server.requests).hasSize(10);
     }
 
@@ -157,7 +162,7 @@ class OpaFaultsTest {
     @ParameterizedTest
     @MethodSource("lies")
     void takesNoOutcomeFromWhatIsNoOpa(Answer answer, String why) {
-        CompiledPolicy policy = opa.compile(POLICY);
+        CompiledPolicy policy = new RegoEngine(opa).compile(POLICY);
         server.fail(request -> request.method().equals("POST") ? answer : server.answer(request));
 
         assertThatThrownBy(() -> policy.effects(INPUT))
@@ -174,13 +179,14 @@ class OpaFaultsTest {
     }
 
     private static String outcome(String fields) {
-        return "{\"result\":{\"policy\":\"" + RegoModule.of(POLICY).id() + "\"," + fields + "}}";
+        return "{\"result\":{\"policy\":\""
+                + RegoModule.of(RegoEngine.FRAME, POLICY).id() + "\"," + fields + "}}";
     }
 
     @ParameterizedTest
     @MethodSource("noOutcomes")
     void anIncompleteOutcomeIsANo(Answer answer) {
-        CompiledPolicy policy = opa.compile(POLICY);
+        CompiledPolicy policy = new RegoEngine(opa).compile(POLICY);
         server.fail(request -> answer);
 
         assertThat(policy.effects(INPUT))
@@ -190,7 +196,7 @@ class OpaFaultsTest {
 
     @Test
     void anOpaThatDoesNotTakeThePolicyAnyMoreIsNoYes() {
-        CompiledPolicy policy = opa.compile(POLICY);
+        CompiledPolicy policy = new RegoEngine(opa).compile(POLICY);
         server.restart();
         server.fail(request -> request.method().equals("PUT")
                 ? new Answer(400, "{\"errors\":[{\"code\":\"rego_parse_error\",\"message\":\"x\"}]}")
@@ -203,15 +209,15 @@ class OpaFaultsTest {
     void showsItsToken() throws IOException {
         Path token = Files.writeString(folder.resolve("token"), "of-the-verifier\n");
         OpaConfig config = new OpaConfig(server.uri(), Optional.of(token), Optional.empty(), Duration.ofSeconds(10), 1);
-        try (Opa authorized = Opa.open(config)) {
-            authorized.compile(POLICY).close();
+        try (Opa authorized = Opa.open(config, RegoEngine.FRAME)) {
+            new RegoEngine(authorized).compile(POLICY).close();
         }
         assertThat(server.authorizations).containsExactly("Bearer of-the-verifier", "Bearer of-the-verifier");
     }
 
     @Test
     void takesThePolicyAwayAgain() {
-        CompiledPolicy policy = opa.compile(POLICY);
+        CompiledPolicy policy = new RegoEngine(opa).compile(POLICY);
         policy.close();
         policy.close();
         assertThat(server.requests).hasSize(3).last().asString().startsWith("DELETE ");

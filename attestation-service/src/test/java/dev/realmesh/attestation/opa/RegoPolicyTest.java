@@ -7,14 +7,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.realmesh.attestation.policy.AppraisalPolicies;
 import dev.realmesh.attestation.policy.CompiledPolicy;
 import dev.realmesh.attestation.policy.Findings;
-import dev.realmesh.attestation.policy.PolicyException;
-import dev.realmesh.attestation.policy.PolicyText;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.cca.ear.SubmodAppraisal;
 import dev.realmesh.cca.ear.TrustClaim;
 import dev.realmesh.cca.ear.TrustTier;
 import dev.realmesh.cca.ear.TrustVector;
+import dev.realmesh.policy.PolicyException;
+import dev.realmesh.policy.PolicyText;
+import dev.realmesh.policy.opa.Opa;
+import dev.realmesh.policy.opa.OpaConfig;
+import dev.realmesh.policy.opa.RecordedOpa;
+import dev.realmesh.policy.opa.RegoModule;
+import dev.realmesh.policy.opa.RegoText;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +48,8 @@ class RegoPolicyTest {
 
     @BeforeAll
     static void start() {
-        server = RecordedOpa.start();
-        opa = Opa.open(OpaConfig.of(server.uri()));
+        server = RecordedOpa.start(RegoEngine.FRAME);
+        opa = Opa.open(OpaConfig.of(server.uri()), RegoEngine.FRAME);
     }
 
     @AfterAll
@@ -59,7 +64,7 @@ class RegoPolicyTest {
     }
 
     private static Map<String, SubmodAppraisal> apply(String rules) {
-        try (CompiledPolicy policy = opa.compile(PolicyText.rego("test", "package policy\n" + rules))) {
+        try (CompiledPolicy policy = new RegoEngine(opa).compile(PolicyText.rego("test", "package policy\n" + rules))) {
             return AppraisalPolicies.apply(policy, "id", FINDINGS);
         }
     }
@@ -173,7 +178,7 @@ class RegoPolicyTest {
             })
     void saysWhatIsWrongWithAPolicy(@Nullable String rules, String message) {
         String text = rules == null ? "" : rules.replace("; ", "\n");
-        assertThatThrownBy(() -> opa.compile(PolicyText.rego("", text)))
+        assertThatThrownBy(() -> new RegoEngine(opa).compile(PolicyText.rego("", text)))
                 .isInstanceOf(PolicyException.Invalid.class)
                 .hasMessageContaining(message);
     }
@@ -188,8 +193,8 @@ class RegoPolicyTest {
 
     @Test
     void keepsItsPackageAfterCommentsAndItsLines() {
-        RegoModule module =
-                RegoModule.of(PolicyText.rego("", "# package other\n\n  package\tpolicy # of ours\nx := 1"));
+        RegoModule module = RegoModule.of(
+                RegoEngine.FRAME, PolicyText.rego("", "# package other\n\n  package\tpolicy # of ours\nx := 1"));
 
         assertThat(module.text())
                 .startsWith(

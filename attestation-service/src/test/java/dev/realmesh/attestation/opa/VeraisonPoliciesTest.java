@@ -4,8 +4,12 @@ package dev.realmesh.attestation.opa;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realmesh.attestation.policy.PolicyException;
-import dev.realmesh.attestation.policy.PolicyText;
+import dev.realmesh.policy.PolicyException;
+import dev.realmesh.policy.PolicyText;
+import dev.realmesh.policy.opa.Opa;
+import dev.realmesh.policy.opa.OpaConfig;
+import dev.realmesh.policy.opa.RecordedOpa;
+import dev.realmesh.policy.opa.RegoModule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -35,8 +39,8 @@ class VeraisonPoliciesTest {
 
     @BeforeAll
     static void start() {
-        server = RecordedOpa.start();
-        opa = Opa.open(OpaConfig.of(server.uri()));
+        server = RecordedOpa.start(RegoEngine.FRAME);
+        opa = Opa.open(OpaConfig.of(server.uri()), RegoEngine.FRAME);
     }
 
     @AfterAll
@@ -54,11 +58,11 @@ class VeraisonPoliciesTest {
     void takesAndRefusesWhatVeraisonTakesAndRefuses(String title, JsonNode vector) {
         PolicyText policy = policy(vector);
         if (vector.get("error").isNull()) {
-            assertThat(opa.compile(policy)).isNotNull();
+            assertThat(new RegoEngine(opa).compile(policy)).isNotNull();
             return;
         }
         String inItsWords = vector.get("error").asString().lines().findFirst().orElseThrow();
-        assertThatThrownBy(() -> opa.compile(policy))
+        assertThatThrownBy(() -> new RegoEngine(opa).compile(policy))
                 .isInstanceOf(PolicyException.Invalid.class)
                 .hasMessageStartingWith(inItsWords);
     }
@@ -74,7 +78,7 @@ class VeraisonPoliciesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("evaluations")
     void evaluatesToWhatVeraisonEvaluatesTo(String title, JsonNode vector) {
-        RegoModule module = RegoModule.of(policy(vector));
+        RegoModule module = RegoModule.of(RegoEngine.FRAME, policy(vector));
         Map<String, Object> input = new TreeMap<>();
         input.put("scheme", vector.get("scheme").asString());
         input.put("session", Map.of("nonce", "AAAAAAAAAAA="));
@@ -96,13 +100,13 @@ class VeraisonPoliciesTest {
     @ParameterizedTest
     @ValueSource(strings = {"psa-short", "psa", "cca-verify-challenge"})
     void takesThoseOfItsIntegrationTests(String name) {
-        assertThat(opa.compile(PolicyText.rego("", resource("integration/" + name + ".rego"))))
+        assertThat(new RegoEngine(opa).compile(PolicyText.rego("", resource("integration/" + name + ".rego"))))
                 .isNotNull();
     }
 
     @Test
     void ordersSemanticVersionsAsVeraisonDoes() {
-        RegoModule module = RegoModule.of(PolicyText.rego("", """
+        RegoModule module = RegoModule.of(RegoEngine.FRAME, PolicyText.rego("", """
                 package policy
                 versions := ["3.4.9", "3.5", "3.10.1", "3.10.1", "4"]
                 added_claims = {"order": [semver_cmp(versions[i], versions[i + 1]) | versions[i]; versions[i + 1]]}

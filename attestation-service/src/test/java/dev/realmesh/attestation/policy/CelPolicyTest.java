@@ -10,6 +10,7 @@ import dev.realmesh.cca.ear.SubmodAppraisal;
 import dev.realmesh.cca.ear.TrustClaim;
 import dev.realmesh.cca.ear.TrustTier;
 import dev.realmesh.cca.ear.TrustVector;
+import dev.realmesh.policy.PolicyException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;

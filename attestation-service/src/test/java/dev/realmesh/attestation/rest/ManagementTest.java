@@ -3,7 +3,8 @@ package dev.realmesh.attestation.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realmesh.attestation.opa.RecordedOpa;
+import dev.realmesh.attestation.opa.RegoEngine;
+import dev.realmesh.policy.opa.RecordedOpa;
 import dev.realmesh.testkit.Vectors;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +34,7 @@ class ManagementTest {
     @TempDir
     private Path state;
 
-    private final RecordedOpa opa = RecordedOpa.start();
+    private final RecordedOpa opa = RecordedOpa.start(RegoEngine.FRAME);
     private RestFixture fixture;
 
     @BeforeEach

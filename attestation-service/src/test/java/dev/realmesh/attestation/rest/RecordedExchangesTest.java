@@ -3,7 +3,8 @@ package dev.realmesh.attestation.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.realmesh.attestation.opa.RecordedOpa;
+import dev.realmesh.attestation.opa.RegoEngine;
+import dev.realmesh.policy.opa.RecordedOpa;
 import dev.realmesh.testkit.Vectors;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -88,7 +89,7 @@ class RecordedExchangesTest {
 
     private final Map<String, String> sessions = new HashMap<>();
     private final Map<String, String> policies = new HashMap<>();
-    private final RecordedOpa opa = RecordedOpa.start();
+    private final RecordedOpa opa = RecordedOpa.start(RegoEngine.FRAME);
     private RestFixture fixture;
 
     @BeforeEach

@@ -5,7 +5,7 @@ import dev.realmesh.attestation.AttestationService;
 import dev.realmesh.attestation.AttestationServiceConfig;
 import dev.realmesh.attestation.appraisal.AppraisalMode;
 import dev.realmesh.attestation.coco.CocoConfig;
-import dev.realmesh.attestation.opa.OpaConfig;
+import dev.realmesh.policy.opa.OpaConfig;
 import dev.realmesh.testkit.Vectors;
 import java.io.IOException;
 import java.io.UncheckedIOException;

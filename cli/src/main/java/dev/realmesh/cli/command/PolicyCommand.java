@@ -17,9 +17,7 @@ import dev.realmesh.proto.attestation.v1.PolicyServiceGrpc.PolicyServiceBlocking
 import dev.realmesh.proto.attestation.v1.PutPolicyRequest;
 import io.grpc.ManagedChannel;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -31,7 +29,6 @@ import picocli.CommandLine.Parameters;
 /// `realmesh attestation policy put|list|show|activate|deactivate|try`: rules by which verdicts become worse.
 @Command(name = "policy", description = "Appraisal policies of attestation-service.")
 public final class PolicyCommand {
-    private static final int MAX_POLICY_BYTES = 64 * 1024;
     private static final int MAX_EVIDENCE_BYTES = 64 * 1024;
     private static final String OWN_SCHEME = "ARM_CCA";
 
@@ -39,28 +36,6 @@ public final class PolicyCommand {
 
     public PolicyCommand(Caller caller) {
         this.caller = caller;
-    }
-
-    /// The policy to try.
-    static final class Tried {
-        @Option(names = "--policy", paramLabel = "POLICY", description = "A stored policy.")
-        String id = "";
-
-        @Option(names = "--file", paramLabel = "FILE", description = "A policy that is not stored.")
-        @Nullable
-        Path file;
-    }
-
-    /// What a policy is written in.
-    enum Language {
-        CEL,
-        REGO;
-
-        /// The one that was given, or else the one that the file's name tells.
-        static PolicyLanguage of(@Nullable Language given, Path file) {
-            boolean rego = given == null ? file.toString().endsWith(".rego") : given == REGO;
-            return rego ? PolicyLanguage.POLICY_LANGUAGE_REGO : PolicyLanguage.POLICY_LANGUAGE_CEL;
-        }
     }
 
     /// What a policy is tried on.
@@ -100,15 +75,15 @@ public final class PolicyCommand {
                             description = "File with the policy: YAML or JSON, or Rego; - is standard input.")
                     Path file,
             @Option(names = "--language", description = "cel or rego; else what the file's name tells (*.rego).")
-                    @Nullable
-                    Language language,
+                    PolicyFile.@Nullable Language language,
             @Option(names = "--name", description = "Name of a policy in Rego; default if absent.", defaultValue = "")
                     String name,
             @Option(names = "--json", description = "Print JSON.") boolean json)
             throws IOException {
+        PolicyFile policy = PolicyFile.read(caller, file, language);
         PutPolicyRequest request = PutPolicyRequest.newBuilder()
-                .setDocument(read(file))
-                .setLanguage(Language.of(language, file))
+                .setDocument(policy.text())
+                .setLanguage(language(policy))
                 .setName(name)
                 .build();
         print(edge.call(channel -> admin(edge, channel).putPolicy(request)).getPolicy(), json);
@@ -162,10 +137,9 @@ public final class PolicyCommand {
     int tryOn(
             @Mixin Edge edge,
             @ArgGroup(multiplicity = "1") Subject subject,
-            @ArgGroup(multiplicity = "1") Tried tried,
+            @ArgGroup(multiplicity = "1") TriedPolicy tried,
             @Option(names = "--language", description = "cel or rego; else what the file's name tells (*.rego).")
-                    @Nullable
-                    Language language,
+                    PolicyFile.@Nullable Language language,
             @Option(names = "--json", description = "Print JSON.") boolean json)
             throws IOException {
         DryRunPolicyRequest.Builder request = DryRunPolicyRequest.newBuilder().setResultId(subject.result);
@@ -175,7 +149,8 @@ public final class PolicyCommand {
         if (tried.file == null) {
             request.setPolicyId(tried.id);
         } else {
-            request.setDocument(read(tried.file)).setLanguage(Language.of(language, tried.file));
+            PolicyFile policy = PolicyFile.read(caller, tried.file, language);
+            request.setDocument(policy.text()).setLanguage(language(policy));
         }
         DryRunPolicyResponse trial = edge.call(channel -> admin(edge, channel).dryRunPolicy(request.build()));
         if (json) {
@@ -199,28 +174,21 @@ public final class PolicyCommand {
     }
 
     private static String line(AppraisalPolicy policy) {
-        return String.format(
-                Locale.ROOT,
-                "%s  %s  %s  %s %d%s%s",
+        PolicyLine line = new PolicyLine(
                 policy.getPolicyId(),
                 Timestamps.toString(policy.getCreatedAt()),
-                policy.getActive() ? "active" : "      ",
+                policy.getActive(),
                 policy.getName(),
                 policy.getVersion(),
-                policy.getLanguage() == PolicyLanguage.POLICY_LANGUAGE_REGO ? "  rego" : "",
-                policy.getScheme().equals(OWN_SCHEME) ? "" : "  " + policy.getScheme());
+                policy.getLanguage() == PolicyLanguage.POLICY_LANGUAGE_REGO);
+        return line + (policy.getScheme().equals(OWN_SCHEME) ? "" : "  " + policy.getScheme());
+    }
+
+    private static PolicyLanguage language(PolicyFile policy) {
+        return policy.isRego() ? PolicyLanguage.POLICY_LANGUAGE_REGO : PolicyLanguage.POLICY_LANGUAGE_CEL;
     }
 
     private static PolicyServiceBlockingStub admin(Edge edge, ManagedChannel channel) {
         return edge.asAdministrator(PolicyServiceGrpc.newBlockingStub(channel), "attestation-service");
-    }
-
-    private String read(Path file) throws IOException {
-        byte[] bytes = caller.read(file, MAX_POLICY_BYTES);
-        if (bytes.length > MAX_POLICY_BYTES) {
-            throw new CommandException(
-                    "policy of " + file + ": " + bytes.length + " bytes or more (expected: at most 64 KiB)");
-        }
-        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

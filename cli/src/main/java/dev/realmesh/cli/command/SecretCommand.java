@@ -25,8 +25,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `realmesh secret put|list|remove|versions|restore|rotate-master-key|audit`: the owner's secrets in key-broker.
-@Command(name = "secret", description = "Secrets that key-broker releases to attested Realms.")
+/// `realmesh secret put|list|remove|versions|restore|rotate-master-key|audit|policy`: the owner's secrets in
+/// key-broker.
+@Command(
+        name = "secret",
+        description = "Secrets that key-broker releases to attested Realms.",
+        subcommands = ResourcePolicyCommand.class)
 public final class SecretCommand {
     private static final int MAX_SECRET_BYTES = 1 << 20;
     private static final int MAX_HEAD_BYTES = 256;
@@ -164,7 +168,7 @@ public final class SecretCommand {
     }
 
     /// The path alone, checked before anything is sent.
-    private static String bare(String path) {
+    static String bare(String path) {
         String bare = path.startsWith("kbs:///") ? path.substring("kbs:///".length()) : path;
         try {
             return ResourcePath.parse(bare).toString();

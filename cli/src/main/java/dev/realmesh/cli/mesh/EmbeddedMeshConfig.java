@@ -49,7 +49,8 @@ public record EmbeddedMeshConfig(
                 EdgeConfig.loopback(0),
                 host,
                 AttestationServiceConfig.withDefaults(stateFolder.resolve(AttestationService.BUS_NAME)),
-                KeyBrokerConfig.withDefaults(stateFolder.resolve(KeyBroker.BUS_NAME), List.of(signer(stateFolder))),
+                KeyBrokerConfig.withDefaults(stateFolder.resolve(KeyBroker.BUS_NAME), List.of(signer(stateFolder)))
+                        .withVerifierAdminToken(verifierAdminToken(stateFolder)),
                 ImageServiceConfig.local(stateFolder.resolve("image-service")));
     }
 
@@ -91,6 +92,9 @@ public record EmbeddedMeshConfig(
                 Map.entry("key-broker.http.port", Integer.toString(KBS_PORT)),
                 Map.entry("key-broker.key-provider.port", Integer.toString(KEY_PROVIDER_PORT)),
                 Map.entry(
+                        "key-broker.verifier-admin-token-file",
+                        verifierAdminToken(stateFolder).toString()),
+                Map.entry(
                         "image-service.store",
                         stateFolder.resolve("image-service").toString()));
     }
@@ -105,6 +109,10 @@ public record EmbeddedMeshConfig(
 
     private static Path signer(Path stateFolder) {
         return stateFolder.resolve(AttestationService.BUS_NAME).resolve(AttestationService.SIGNER_FILE);
+    }
+
+    private static Path verifierAdminToken(Path stateFolder) {
+        return stateFolder.resolve(AttestationService.BUS_NAME).resolve(AttestationService.ADMIN_TOKEN_FILE);
     }
 
     /// The initdata of Realms that bring none, which the mesh writes at its start.

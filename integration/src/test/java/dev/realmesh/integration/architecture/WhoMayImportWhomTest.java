@@ -37,9 +37,11 @@ class WhoMayImportWhomTest {
                 .forEach(service -> assertThat(MESH.that(resideInAPackage(service)))
                         .as(service)
                         .isNotEmpty());
-        assertThat(MESH.that(resideInAnyPackage(
-                        "dev.realmesh.crypto..", "dev.realmesh.cca..", "dev.realmesh.kbs..", "dev.realmesh.oci..")))
-                .isNotEmpty();
+        for (String library : List.of("crypto", "cca", "kbs", "oci", "mesh", "storage", "remote", "policy")) {
+            assertThat(MESH.that(resideInAPackage("dev.realmesh." + library + "..")))
+                    .as(library)
+                    .isNotEmpty();
+        }
     }
 
     @ParameterizedTest
@@ -67,6 +69,54 @@ class WhoMayImportWhomTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.vertx..", "io.grpc..", "dev.realmesh.mesh..", "dev.realmesh.proto..")
+                .check(MESH);
+    }
+
+    @Test
+    void policiesAndRemoteServicesKnowNeitherVertxNorGrpc() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.realmesh.policy..", "dev.realmesh.remote..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx..", "io.grpc..", "dev.realmesh.proto..")
+                .check(MESH);
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.realmesh.policy..", "dev.realmesh.remote..", "dev.realmesh.storage..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.realmesh.mesh..")
+                        .and(not(resideInAnyPackage("dev.realmesh.mesh.config..", "dev.realmesh.mesh.health.."))))
+                .check(MESH);
+    }
+
+    @Test
+    void librariesKnowNoService() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.realmesh.crypto..",
+                        "dev.realmesh.cca..",
+                        "dev.realmesh.kbs..",
+                        "dev.realmesh.oci..",
+                        "dev.realmesh.mesh..",
+                        "dev.realmesh.storage..",
+                        "dev.realmesh.remote..",
+                        "dev.realmesh.policy..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(SERVICES.values().toArray(String[]::new))
+                .check(MESH);
+    }
+
+    @Test
+    void onlyThePolicyLibraryEvaluatesCel() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.realmesh.policy.cel..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.cel..")
                 .check(MESH);
     }
 
@@ -141,6 +191,7 @@ class WhoMayImportWhomTest {
                         "oci",
                         "mesh",
                         "storage",
+                        "policy",
                         "host",
                         "realm",
                         "attestation",

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.keybroker.grpc;
 
+import dev.realmesh.cca.ear.EarException;
 import dev.realmesh.kbs.KbsException;
 import dev.realmesh.keybroker.admin.AdminException;
 import dev.realmesh.keybroker.keyprovider.KeyProviderException;
 import dev.realmesh.keybroker.rcar.RcarException;
 import dev.realmesh.keybroker.release.ReleaseException;
 import dev.realmesh.keybroker.resource.ResourceException;
+import dev.realmesh.policy.PolicyException;
 import dev.realmesh.storage.StorageException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -49,6 +51,8 @@ final class Statuses {
             case RcarException refused -> code(refused).withDescription(refused.getMessage());
             case ReleaseException refused -> code(refused).withDescription(refused.getMessage());
             case ResourceException refused -> code(refused).withDescription(refused.getMessage());
+            case PolicyException refused -> code(refused).withDescription(refused.getMessage());
+            case EarException refused -> Status.INVALID_ARGUMENT.withDescription("ear: " + refused.getMessage());
             case AdminException refused -> code(refused).withDescription(refused.getMessage());
             case KbsException refused -> code(refused).withDescription(refused.getMessage());
             case KeyProviderException refused -> code(refused).withDescription(refused.getMessage());
@@ -79,7 +83,17 @@ final class Statuses {
     private static Status code(ReleaseException e) {
         return switch (e) {
             case ReleaseException.Denied unused -> Status.PERMISSION_DENIED;
+            case ReleaseException.Undecided unused -> Status.UNAVAILABLE;
             case ReleaseException.NotFound unused -> Status.NOT_FOUND;
+        };
+    }
+
+    private static Status code(PolicyException e) {
+        return switch (e) {
+            case PolicyException.Invalid unused -> Status.INVALID_ARGUMENT;
+            case PolicyException.NotFound unused -> Status.NOT_FOUND;
+            case PolicyException.NoEngine unused -> Status.FAILED_PRECONDITION;
+            case PolicyException.Unavailable unused -> Status.UNAVAILABLE;
         };
     }
 

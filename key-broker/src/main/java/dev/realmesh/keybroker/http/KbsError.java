@@ -20,6 +20,9 @@ enum KbsError {
     PLUGIN_INTERNAL_ERROR("PluginInternalError"),
     PLUGIN_NOT_FOUND("PluginNotFound"),
     POLICY_DENY("PolicyDeny"),
+    POLICY_ENGINE_ERROR("PolicyEngineError"),
+    RVPS_ERROR("RvpsError"),
+    SERDE_ERROR("SerdeError"),
     TOKEN_NOT_FOUND("TokenNotFound"),
     TOKEN_VERIFIER_ERROR("TokenVerifierError"),
     UNAVAILABLE("Unavailable");

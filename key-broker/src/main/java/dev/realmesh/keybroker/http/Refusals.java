@@ -8,6 +8,7 @@ import dev.realmesh.keybroker.release.ReleaseException;
 import dev.realmesh.keybroker.resource.ResourceException;
 import dev.realmesh.mesh.http.HttpAnswer;
 import dev.realmesh.mesh.http.HttpRefusals;
+import dev.realmesh.policy.PolicyException;
 import dev.realmesh.storage.StorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ final class Refusals implements HttpRefusals {
             case AdminException refused -> KbsError.ADMIN_AUTH_ACCESS.answer(401, message(refused));
             case RcarException refused -> ofHandshake("", refused);
             case ReleaseException.Denied refused -> KbsError.POLICY_DENY.answer(401, "Access denied by policy");
+            case ReleaseException.Undecided failed -> KbsError.UNAVAILABLE.answer(503, message(failed));
             case ReleaseException.NotFound refused -> KbsError.PLUGIN_INTERNAL_ERROR.answer(401, message(refused));
             case ResourceException.WrongSize refused -> KbsError.PLUGIN_INTERNAL_ERROR.answer(400, message(refused));
             case ResourceException.VaultAway away -> KbsError.UNAVAILABLE.answer(503, message(away));
@@ -49,6 +51,18 @@ final class Refusals implements HttpRefusals {
             case RcarException.VerifierTimedOut slow -> KbsError.UNAVAILABLE.answer(504, detail);
             case RcarException.VerifierFailed failed -> KbsError.UNAVAILABLE.answer(502, detail);
             case RcarException refused -> KbsError.ATTESTATION_ERROR.answer(401, detail);
+        };
+    }
+
+    /// A policy that is not stored or put in force.
+    static HttpAnswer ofPolicy(PolicyException e) {
+        LOG.info("policy refused: {}", e.getMessage());
+        String detail = "Policy engine error: Failed to load policy: " + message(e);
+        return switch (e) {
+            case PolicyException.Invalid refused -> KbsError.POLICY_ENGINE_ERROR.answer(401, detail);
+            case PolicyException.NotFound refused -> KbsError.POLICY_ENGINE_ERROR.answer(401, detail);
+            case PolicyException.NoEngine refused -> KbsError.POLICY_ENGINE_ERROR.answer(501, detail);
+            case PolicyException.Unavailable away -> KbsError.UNAVAILABLE.answer(503, detail);
         };
     }
 

@@ -4,8 +4,6 @@ package dev.realmesh.keybroker.http;
 import dev.realmesh.kbs.KbsException;
 import dev.realmesh.kbs.ResourcePath;
 import dev.realmesh.kbs.SecretBytes;
-import dev.realmesh.keybroker.admin.AdminException;
-import dev.realmesh.keybroker.admin.Administrator;
 import dev.realmesh.keybroker.admin.Administrators;
 import dev.realmesh.keybroker.rcar.AttestedRealm;
 import dev.realmesh.keybroker.rcar.Passports;
@@ -18,7 +16,6 @@ import dev.realmesh.keybroker.resource.ResourceRepository;
 import dev.realmesh.mesh.http.HttpAnswer;
 import dev.realmesh.mesh.http.HttpRequest;
 import java.util.Optional;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +28,7 @@ final class ResourceHandler {
     private final Passports passports;
     private final ReleaseResource release;
     private final ResourceRepository resources;
-    private final Administrators administrators;
+    private final AdministratorCalls calls;
 
     ResourceHandler(
             SessionStore sessions,
@@ -43,7 +40,7 @@ final class ResourceHandler {
         this.passports = passports;
         this.release = release;
         this.resources = resources;
-        this.administrators = administrators;
+        this.calls = new AdministratorCalls(administrators, KbsError.ADMIN_AUTH_INITIALIZATION);
     }
 
     /// A secret for who attested, sealed to its TEE key.
@@ -73,7 +70,7 @@ final class ResourceHandler {
 
     /// Stores a secret in place of what was there.
     HttpAnswer post(HttpRequest request, String path) {
-        return administered(request, administrator -> {
+        return calls.answer(request, administrator -> {
             ResourcePath resource = ResourcePath.parse(path);
             try (SecretBytes secret = SecretBytes.taking(request.body())) {
                 resources.put(resource, secret, administrator.actor());
@@ -84,23 +81,13 @@ final class ResourceHandler {
 
     /// Removes a secret.
     HttpAnswer delete(HttpRequest request, String path) {
-        return administered(request, administrator -> {
+        return calls.answer(request, administrator -> {
             ResourcePath resource = ResourcePath.parse(path);
             if (!resources.delete(resource, administrator.actor())) {
                 throw new ReleaseException.NotFound(resource);
             }
             return HttpAnswer.empty(200);
         });
-    }
-
-    private HttpAnswer administered(HttpRequest request, Function<Administrator, HttpAnswer> work) {
-        try {
-            Administrator administrator = administrators.authenticate(request.header("Authorization"));
-            administrators.requireAllowed(administrator, request.path());
-            return work.apply(administrator);
-        } catch (AdminException e) {
-            return KbsError.ADMIN_AUTH_INITIALIZATION.answer(401, "Admin access denied: " + e.getMessage());
-        }
     }
 
     private Optional<AttestedRealm> bySession(HttpRequest request) {

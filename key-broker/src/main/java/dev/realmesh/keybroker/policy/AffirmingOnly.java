@@ -49,12 +49,9 @@ public final class AffirmingOnly implements ReleasePolicy {
     @Override
     public Decision decide(AttestedRealm realm, ResourcePath path) {
         Verdict verdict = realm.verdict();
-        if (!verdict.affirming()) {
-            return new Decision.Deny("appraisal: not affirming (expected: platform and Realm affirming)");
-        }
-        if (verdict.executables() != APPROVED_RUNTIME) {
-            return new Decision.Deny("appraisal: an extensible measurement (REM) of the Realm is not the endorsed one"
-                    + " (expected: it is, or none is endorsed)");
+        Optional<String> refusal = refusal(verdict);
+        if (refusal.isPresent()) {
+            return new Decision.Deny(refusal.get());
         }
         if (pinned.isPresent()
                 && !realm.settings().map(s -> s.keyBrokerIdentity()).equals(pinned)) {
@@ -64,6 +61,18 @@ public final class AffirmingOnly implements ReleasePolicy {
             return new Decision.Deny("initdata: not one that may have secrets (expected: one of allowed-initdata)");
         }
         return new Decision.Permit();
+    }
+
+    /// What a verdict misses, whatever the Realm's initdata is.
+    static Optional<String> refusal(Verdict verdict) {
+        if (!verdict.affirming()) {
+            return Optional.of("appraisal: not affirming (expected: platform and Realm affirming)");
+        }
+        if (verdict.executables() != APPROVED_RUNTIME) {
+            return Optional.of("appraisal: an extensible measurement (REM) of the Realm is not the endorsed one"
+                    + " (expected: it is, or none is endorsed)");
+        }
+        return Optional.empty();
     }
 
     private boolean isListed(Verdict verdict) {

@@ -4,10 +4,13 @@ package dev.realmesh.keybroker.policy;
 import dev.realmesh.kbs.ResourcePath;
 import dev.realmesh.keybroker.rcar.AttestedRealm;
 
-/// Decides whether an attested Realm gets a secret. Asked for each release, before the secret is looked up.
+/// Decides whether an attested Realm gets a secret. Asked for each release, before the secret is looked up. May block.
 @FunctionalInterface
 public interface ReleasePolicy {
     /// The decision.
+    ///
+    /// @throws dev.realmesh.policy.PolicyException if there is none now
+    /// @throws dev.realmesh.storage.StorageException if it cannot be known which policy is in force
     Decision decide(AttestedRealm realm, ResourcePath path);
 
     /// Yes, or no and why.
@@ -17,7 +20,13 @@ public interface ReleasePolicy {
 
         /// It may not.
         ///
-        /// @param reason what is missing, for the log and the guest; never a claim value
-        record Deny(String reason) implements Decision {}
+        /// @param reason what is missing, for the guest
+        /// @param detail what is missing, for administrators; never a claim value
+        record Deny(String reason, String detail) implements Decision {
+            /// A no whose reason everyone may know.
+            Deny(String reason) {
+                this(reason, reason);
+            }
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.realmesh.keybroker.rcar;
 
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.ear.Ear;
+import dev.realmesh.cca.ear.EarClaims;
 import dev.realmesh.cca.ear.SubmodAppraisal;
 import dev.realmesh.cca.ear.TrustClaim;
 import dev.realmesh.cca.ear.TrustTier;
@@ -43,12 +44,25 @@ public record Verdict(boolean affirming, int executables, Optional<Bytes> person
                         .map(Bytes::ofHex));
     }
 
+    /// What a result says in whichever form it is; of neither, that it is not affirming.
+    ///
+    /// @throws dev.realmesh.cca.ear.EarException if it is no result in the form that it says
+    public static Verdict of(EarClaims claims) {
+        return claims.ear()
+                .map(Verdict::of)
+                .or(() -> claims.trusteeEar().map(Verdict::of))
+                .orElse(new Verdict(false, 0, Optional.empty()));
+    }
+
     private static Optional<SubmodAppraisal> submod(Map<String, SubmodAppraisal> submods, String name) {
         return Optional.ofNullable(submods.get(name));
     }
 
     private static boolean isAffirming(Optional<SubmodAppraisal> appraisal) {
-        return appraisal.filter(each -> each.status() == TrustTier.AFFIRMING).isPresent();
+        return appraisal
+                .filter(each ->
+                        each.status() == TrustTier.AFFIRMING && each.vector().tier() == TrustTier.AFFIRMING)
+                .isPresent();
     }
 
     private static int executables(Optional<SubmodAppraisal> appraisal) {

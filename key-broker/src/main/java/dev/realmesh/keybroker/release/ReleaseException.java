@@ -17,6 +17,14 @@ public abstract sealed class ReleaseException extends RuntimeException {
         }
     }
 
+    /// Nobody can say now what the policy says; another time they may.
+    public static final class Undecided extends ReleaseException {
+        public Undecided(Throwable cause) {
+            super("policy: cannot be asked now (expected: later, see key-broker's log)");
+            initCause(cause);
+        }
+    }
+
     /// There is no such secret. Only who may have it is told so.
     public static final class NotFound extends ReleaseException {
         public NotFound(ResourcePath path) {

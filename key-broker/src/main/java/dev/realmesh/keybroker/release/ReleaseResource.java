@@ -17,6 +17,7 @@ import dev.realmesh.keybroker.rcar.RcarSession;
 import dev.realmesh.keybroker.rcar.SessionId;
 import dev.realmesh.keybroker.rcar.SessionStore;
 import dev.realmesh.keybroker.resource.ResourceRepository;
+import dev.realmesh.policy.PolicyException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +49,7 @@ public final class ReleaseResource {
     ///
     /// @throws dev.realmesh.keybroker.rcar.RcarException if the session is unknown, expired or not attested
     /// @throws ReleaseException.Denied if the policy says no, whether there is such a secret or not
+    /// @throws ReleaseException.Undecided if what the policy says cannot be known now
     /// @throws ReleaseException.NotFound if there is none
     public Released release(SessionId id, ResourcePath path) {
         RcarSession.Attested session = sessions.requireAttested(id);
@@ -58,11 +60,11 @@ public final class ReleaseResource {
     /// The secret at `path` for a Realm, sealed to its TEE key.
     ///
     /// @throws ReleaseException.Denied if the policy says no, whether there is such a secret or not
+    /// @throws ReleaseException.Undecided if what the policy says cannot be known now
     /// @throws ReleaseException.NotFound if there is none
     public KbsJwe release(AttestedRealm realm, ResourcePath path) {
-        if (policy.decide(realm, path) instanceof Decision.Deny denied) {
-            LOG.warn("{}: refused to the Realm of result {}: {}", path, realm.resultId(), denied.reason());
-            audit.record(event(realm, path, Outcome.REFUSED, denied.reason()));
+        if (decide(realm, path) instanceof Decision.Deny denied) {
+            refused(realm, path, denied.detail());
             throw new ReleaseException.Denied(denied.reason());
         }
         try (SecretBytes secret = resources.find(path).orElseThrow(() -> notFound(realm, path))) {
@@ -71,6 +73,20 @@ public final class ReleaseResource {
             LOG.info("{}: released to the Realm of result {}", path, realm.resultId());
             return jwe;
         }
+    }
+
+    private Decision decide(AttestedRealm realm, ResourcePath path) {
+        try {
+            return policy.decide(realm, path);
+        } catch (PolicyException e) {
+            refused(realm, path, "policy cannot be asked: " + e.getMessage());
+            throw new ReleaseException.Undecided(e);
+        }
+    }
+
+    private void refused(AttestedRealm realm, ResourcePath path, String why) {
+        LOG.warn("{}: refused to the Realm of result {}: {}", path, realm.resultId(), why);
+        audit.record(event(realm, path, Outcome.REFUSED, why));
     }
 
     private ReleaseException notFound(AttestedRealm realm, ResourcePath path) {

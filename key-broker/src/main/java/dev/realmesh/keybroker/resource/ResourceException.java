@@ -16,7 +16,7 @@ public abstract sealed class ResourceException extends RuntimeException {
             super("secret: " + bytes + " bytes (expected: 1 to " + ResourceRepository.MAX_SECRET_BYTES + ")");
         }
 
-        /// @throws WrongSize if a secret is of no or too many bytes
+        /// Refuses a secret of no or too many bytes.
         public static void check(SecretBytes secret) {
             if (secret.length() == 0 || secret.length() > ResourceRepository.MAX_SECRET_BYTES) {
                 throw new WrongSize(secret.length());

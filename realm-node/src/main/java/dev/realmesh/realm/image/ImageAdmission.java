@@ -10,7 +10,6 @@ import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.policy.PolicyEvaluation;
 import dev.realmesh.oci.policy.PolicyRequirement;
-import dev.realmesh.oci.policy.PolicyRequirement.Key;
 import dev.realmesh.oci.policy.PolicyRequirement.SigstoreSigned;
 import dev.realmesh.oci.policy.SecurityPolicy;
 import dev.realmesh.oci.policy.SignedIdentity;
@@ -71,7 +70,7 @@ final class ImageAdmission {
     private void requireSigned(Reference image, Set<OciDigest> digests) throws IOException {
         OciException.NotAdmitted refused = new OciException.NotAdmitted(image + ": not signed");
         for (String key : policy.signatureKeys()) {
-            PolicyRequirement signed = new SigstoreSigned(new Key.Pem(key), new SignedIdentity.Any());
+            PolicyRequirement signed = new SigstoreSigned(new PolicyRequirement.Key.Pem(key), new SignedIdentity.Any());
             try {
                 evaluation.require(List.of(signed), image, digests);
                 return;

@@ -11,10 +11,10 @@ import java.util.TreeMap;
 /// The JSON forms of an EAR, with Veraison's claims or with Trustee's.
 final class EarJson {
     private static final String NONCE = "eat_nonce";
-    private static final String PROFILE = "eat_profile";
+    static final String PROFILE = "eat_profile";
     private static final String ISSUED_AT = "iat";
     private static final String VERIFIER = "ear.verifier-id";
-    private static final String SUBMODS = "submods";
+    static final String SUBMODS = "submods";
     private static final String STATUS = "ear.status";
     private static final String VECTOR = "ear.trustworthiness-vector";
     private static final String POLICY = "ear.appraisal-policy-id";
@@ -59,11 +59,7 @@ final class EarJson {
     /// Trustee's form: it expires and names its issuer, has no nonce, and a vector has only what is claimed.
     static Map<String, Object> write(TrusteeEar ear) {
         Map<String, Object> submods = new TreeMap<>();
-        ear.submods().forEach((name, appraisal) -> {
-            Map<String, Object> claimed = vector(appraisal);
-            claimed.values().removeIf(value -> value.equals(0));
-            submods.put(name, write(appraisal, claimed));
-        });
+        ear.submods().forEach((name, appraisal) -> submods.put(name, writeTrustee(appraisal)));
         Map<String, Object> json = new TreeMap<>();
         json.put(PROFILE, TrusteeEar.PROFILE);
         json.put(ISSUED_AT, ear.issuedAt().getEpochSecond());
@@ -72,6 +68,13 @@ final class EarJson {
         json.put(VERIFIER, write(ear.verifier()));
         json.put(SUBMODS, submods);
         return json;
+    }
+
+    /// A submod in Trustee's form.
+    static Map<String, Object> writeTrustee(SubmodAppraisal appraisal) {
+        Map<String, Object> claimed = vector(appraisal);
+        claimed.values().removeIf(value -> value.equals(0));
+        return write(appraisal, claimed);
     }
 
     static TrusteeEar readTrustee(Map<String, Object> json) {
@@ -173,7 +176,7 @@ final class EarJson {
         return json.containsKey(key) ? object(json, key) : Map.of();
     }
 
-    private static Map<String, Object> object(Map<String, Object> json, String key) {
+    static Map<String, Object> object(Map<String, Object> json, String key) {
         if (!(json.get(key) instanceof Map<?, ?> object)) {
             throw new EarException.Malformed(key + " is no object");
         }

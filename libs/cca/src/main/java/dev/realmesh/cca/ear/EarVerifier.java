@@ -71,7 +71,7 @@ public final class EarVerifier {
         }
     }
 
-    private static JWSObject parse(String jwt) {
+    static JWSObject parse(String jwt) {
         if (jwt.length() > MAX_CHARACTERS) {
             throw new EarException.Malformed(jwt.length() + " characters (expected: at most " + MAX_CHARACTERS + ")");
         }
@@ -84,7 +84,7 @@ public final class EarVerifier {
         }
     }
 
-    private static Map<String, Object> payload(JWSObject jws) {
+    static Map<String, Object> payload(JWSObject jws) {
         Map<String, Object> payload = jws.getPayload().toJSONObject();
         if (payload == null) {
             throw new EarException.Malformed("payload is no JSON object");

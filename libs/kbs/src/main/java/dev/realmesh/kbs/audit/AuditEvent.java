@@ -34,6 +34,8 @@ public record AuditEvent(String actor, Action action, String subject, Outcome ou
         ROTATE,
         /// An administrator changed which policy is in force.
         POLICY,
+        /// An administrator changed what the verifier appraises by.
+        VERIFIER,
         /// Something that an administrator's role may not do.
         ADMINISTER
     }

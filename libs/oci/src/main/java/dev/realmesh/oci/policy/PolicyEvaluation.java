@@ -5,7 +5,6 @@ import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.policy.PolicyRequirement.InsecureAcceptAnything;
-import dev.realmesh.oci.policy.PolicyRequirement.Key;
 import dev.realmesh.oci.policy.PolicyRequirement.Reject;
 import dev.realmesh.oci.policy.PolicyRequirement.SigstoreSigned;
 import dev.realmesh.oci.policy.PolicyRequirement.Unmeetable;
@@ -61,8 +60,8 @@ public record PolicyEvaluation(Keys keys, Signatures signatures) {
     private void requireSigned(SigstoreSigned required, Reference image, Set<OciDigest> digests) throws IOException {
         VerificationKey key = VerificationKey.parse(
                 switch (required.key()) {
-                    case Key.At at -> keys.at(at.path());
-                    case Key.Pem pem -> pem.text();
+                    case PolicyRequirement.Key.At at -> keys.at(at.path());
+                    case PolicyRequirement.Key.Pem pem -> pem.text();
                 });
         String problem = "has no signature by the asked key";
         for (OciDigest digest : digests) {
