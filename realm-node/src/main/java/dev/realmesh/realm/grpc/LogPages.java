@@ -5,6 +5,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import dev.realmesh.proto.realm.v1.ReadLogsResponse;
 import dev.realmesh.realm.container.ContainerLog;
+import java.time.Instant;
 
 /// A container's log as messages of a call.
 final class LogPages {
@@ -31,11 +32,12 @@ final class LogPages {
 
     private static ReadLogsResponse message(ContainerLog.Entry entry, boolean missed) {
         ByteString bytes = ByteString.copyFrom(entry.bytes().duplicate());
+        Instant at = entry.at();
         ReadLogsResponse.Builder message = ReadLogsResponse.newBuilder()
                 .setMissed(missed)
                 .setAt(Timestamp.newBuilder()
-                        .setSeconds(entry.at().getEpochSecond())
-                        .setNanos(entry.at().getNano()));
+                        .setSeconds(at.getEpochSecond())
+                        .setNanos(at.getNano()));
         return switch (entry.stream()) {
             case STDOUT -> message.setStdout(bytes).build();
             case STDERR -> message.setStderr(bytes).build();
