@@ -65,7 +65,7 @@ record ImageSigning(ImagePlaces.Place place) implements PolicyEvaluation.Keys, P
     /// That a key signed the image.
     static List<PolicyRequirement> signedBy(Path key) throws IOException {
         return List.of(new PolicyRequirement.SigstoreSigned(
-                new PolicyRequirement.Key.Pem(text(key)), new SignedIdentity.Any()));
+                List.of(new PolicyRequirement.Key.Pem(text(key))), new SignedIdentity.Any()));
     }
 
     @Override
