@@ -149,7 +149,7 @@ public final class ImagePlaces {
     private record Remote(RegistryClient client, Reference full, Reference reference) implements Place {
         @Override
         public Place beside(Reference.Tag tag) {
-            return new Remote(client, with(full, tag), with(reference, tag));
+            return new Remote(client, full.with(tag), reference.with(tag));
         }
 
         @Override
@@ -175,14 +175,10 @@ public final class ImagePlaces {
 
         private InputStream openBlob(Descriptor blob) {
             if (MediaTypes.isManifest(blob.mediaType()) || MediaTypes.isIndex(blob.mediaType())) {
-                Reference exact = with(full, new Reference.ByDigest(blob.digest()));
+                Reference exact = full.with(new Reference.ByDigest(blob.digest()));
                 return new ByteArrayInputStream(client.manifest(exact).content());
             }
             return client.blob(full, blob.digest());
-        }
-
-        private static Reference with(Reference name, Reference.Version version) {
-            return new Reference(name.registry(), name.repository(), version);
         }
     }
 }

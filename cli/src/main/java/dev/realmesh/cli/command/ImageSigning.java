@@ -36,7 +36,7 @@ record ImageSigning(ImagePlaces.Place place) implements PolicyEvaluation.Keys, P
     /// @return the signed digest
     OciDigest sign(Path key, Optional<String> identity) throws IOException {
         OciDigest digest = place.image().digest();
-        String name = identity.orElseGet(() -> repository(place.reference()));
+        String name = identity.orElseGet(() -> place.reference().name());
         ImagePlaces.Place beside = place.beside(SignatureImage.tag(digest));
         var unused = new SignImage(SigningKey.parse(text(key)))
                 .sign(new SimpleSigning(name, digest), signatureLayers(beside), beside.sink());
@@ -65,7 +65,7 @@ record ImageSigning(ImagePlaces.Place place) implements PolicyEvaluation.Keys, P
     /// That a key signed the image.
     static List<PolicyRequirement> signedBy(Path key) throws IOException {
         return List.of(new PolicyRequirement.SigstoreSigned(
-                new PolicyRequirement.Key.Pem(text(key)), new SignedIdentity.Any()));
+                List.of(new PolicyRequirement.Key.Pem(text(key))), new SignedIdentity.Any()));
     }
 
     @Override
@@ -94,12 +94,6 @@ record ImageSigning(ImagePlaces.Place place) implements PolicyEvaluation.Keys, P
         } catch (RegistryClientException.NotFound unsigned) {
             return Optional.empty();
         }
-    }
-
-    private static String repository(Reference reference) {
-        return reference.registry().isEmpty()
-                ? reference.repository()
-                : reference.registry() + "/" + reference.repository();
     }
 
     private static String text(Path file) throws IOException {

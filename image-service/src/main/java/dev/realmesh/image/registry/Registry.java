@@ -2,11 +2,7 @@
 package dev.realmesh.image.registry;
 
 import dev.realmesh.oci.Descriptor;
-import dev.realmesh.oci.Index;
-import dev.realmesh.oci.Manifest;
-import dev.realmesh.oci.MediaTypes;
 import dev.realmesh.oci.OciDigest;
-import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.Referrer;
 import java.io.ByteArrayInputStream;
@@ -24,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// The registry's folder, and all that may be done with it. A blob is stored once, and each repository that it was
@@ -138,8 +133,8 @@ public final class Registry implements AutoCloseable {
     public Stored putManifest(String repository, Reference.Version version, String mediaType, byte[] content)
             throws IOException {
         RepositoryFiles files = files(repository);
-        List<Descriptor> named = named(mediaType, content);
-        Optional<Referrer> referrer = parsed(content, Referrer::parse);
+        List<Descriptor> named = PushedManifest.named(mediaType, content);
+        Optional<Referrer> referrer = PushedManifest.parsed(content, Referrer::parse);
         OciDigest digest = version instanceof Reference.ByDigest byDigest ? byDigest.digest() : OciDigest.of(content);
         naming.lock();
         try {
@@ -299,41 +294,6 @@ public final class Registry implements AutoCloseable {
         }
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
-        }
-    }
-
-    /// What a manifest or index names, none of it being optional.
-    private static List<Descriptor> named(String mediaType, byte[] content) {
-        if (MediaTypes.isIndex(mediaType)) {
-            return parsed(content, Index::parse).entries().stream()
-                    .map(Index.Entry::manifest)
-                    .toList();
-        }
-        if (!MediaTypes.isManifest(mediaType)) {
-            throw new RegistryException.ManifestInvalid(
-                    "media type " + mediaType + " (expected: an OCI or Docker manifest or index)");
-        }
-        Manifest manifest = parsed(content, Manifest::parse);
-        if (!manifest.mediaType().equals(mediaType)) {
-            throw new RegistryException.ManifestInvalid(
-                    "pushed as " + mediaType + " (expected: " + manifest.mediaType() + ", as it says itself)");
-        }
-        return Stream.concat(
-                        Stream.of(manifest.config()), manifest.layers().stream().filter(Registry::isDistributed))
-                .toList();
-    }
-
-    /// Layers of base systems that may not be pushed are fetched from elsewhere.
-    private static boolean isDistributed(Descriptor layer) {
-        return !layer.mediaType().contains(".nondistributable.")
-                && !layer.mediaType().contains(".foreign.");
-    }
-
-    private static <T> T parsed(byte[] content, Function<byte[], T> parser) {
-        try {
-            return parser.apply(content);
-        } catch (OciException e) {
-            throw new RegistryException.ManifestInvalid("not readable, " + e.getMessage(), e);
         }
     }
 

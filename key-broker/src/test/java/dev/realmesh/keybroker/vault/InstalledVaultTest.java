@@ -221,14 +221,12 @@ class InstalledVaultTest {
 
     /// Asks until it serves.
     private static void awaitServer() throws Exception {
-        Process wait = new ProcessBuilder(
+        Process wait = client(
                         "sh",
                         "-c",
-                        "for i in $(seq 300); do \"$1\" status -address=" + address
-                                + " && exit 0; sleep 0.2; done; exit 1",
+                        "for i in $(seq 300); do \"$1\" status && exit 0; sleep 0.2; done; exit 1",
                         "sh",
                         command)
-                .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         assertThat(wait.waitFor())
@@ -239,6 +237,14 @@ class InstalledVaultTest {
     private static String run(String... arguments) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of(command));
         words.addAll(Arrays.asList(arguments));
+        Process process = client(words.toArray(String[]::new)).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
+    }
+
+    /// A program that finds the server.
+    private static ProcessBuilder client(String... words) {
         ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
         builder.environment().put("VAULT_ADDR", address);
         builder.environment().put("BAO_ADDR", address);
@@ -246,9 +252,6 @@ class InstalledVaultTest {
         builder.environment().put("BAO_CACERT", ca.toString());
         builder.environment().put("VAULT_TOKEN", ROOT);
         builder.environment().put("BAO_TOKEN", ROOT);
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
-        return output;
+        return builder;
     }
 }

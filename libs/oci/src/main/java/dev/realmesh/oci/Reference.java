@@ -61,9 +61,19 @@ public record Reference(String registry, String repository, Version version) {
         return TAG.matcher(text).matches();
     }
 
+    /// `registry/repository`, as signatures and policies name it; for the mesh's own registry the repository alone.
+    public String name() {
+        return registry.isEmpty() ? repository : registry + "/" + repository;
+    }
+
+    /// Another version of the same repository's image.
+    public Reference with(Version other) {
+        return new Reference(registry, repository, other);
+    }
+
     @Override
     public String toString() {
-        return (registry.isEmpty() ? "" : registry + "/") + repository + version.suffix();
+        return name() + version.suffix();
     }
 
     private static boolean isRegistry(String component) {

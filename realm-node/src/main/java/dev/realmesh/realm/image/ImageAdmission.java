@@ -48,7 +48,7 @@ final class ImageAdmission {
         }
         try {
             if (!policy.signatureKeys().isEmpty()) {
-                requireSigned(image, digests);
+                evaluation.require(List.of(signedByOneOf(policy.signatureKeys())), image, digests);
             }
             if (policy.securityPolicy().isPresent()) {
                 evaluation.require(securityPolicy(policy.securityPolicy().get()).of(image), image, digests);
@@ -66,19 +66,12 @@ final class ImageAdmission {
                 .orElseGet(() -> here.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /// By one of the keys, under whatever name.
-    private void requireSigned(Reference image, Set<OciDigest> digests) throws IOException {
-        OciException.NotAdmitted refused = new OciException.NotAdmitted(image + ": not signed");
-        for (String key : policy.signatureKeys()) {
-            PolicyRequirement signed = new SigstoreSigned(new PolicyRequirement.Key.Pem(key), new SignedIdentity.Any());
-            try {
-                evaluation.require(List.of(signed), image, digests);
-                return;
-            } catch (OciException.NotAdmitted e) {
-                refused = e;
-            }
-        }
-        throw refused;
+    /// Under whatever name.
+    private static PolicyRequirement signedByOneOf(List<String> pems) {
+        List<PolicyRequirement.Key> keys = pems.stream()
+                .<PolicyRequirement.Key>map(PolicyRequirement.Key.Pem::new)
+                .toList();
+        return new SigstoreSigned(keys, new SignedIdentity.Any());
     }
 
     private static void requireEncrypted(Descriptor layer) {

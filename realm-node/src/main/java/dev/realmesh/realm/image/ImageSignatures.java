@@ -39,7 +39,7 @@ final class ImageSignatures implements PolicyEvaluation.Keys, PolicyEvaluation.S
 
     @Override
     public List<CosignSignature> of(Reference image, OciDigest digest) throws IOException {
-        Reference beside = new Reference(image.registry(), image.repository(), SignatureImage.tag(digest));
+        Reference beside = image.with(SignatureImage.tag(digest));
         ServedManifest served;
         try {
             served = source.manifest(beside);

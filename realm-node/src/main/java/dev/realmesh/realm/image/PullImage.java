@@ -63,7 +63,8 @@ public final class PullImage {
         if (MediaTypes.isIndex(served.mediaType())) {
             Descriptor chosen = Index.parse(document).choose(platform);
             digest = chosen.digest();
-            document = source.manifest(byDigest(reference, digest)).checked(digest);
+            document = source.manifest(reference.with(new Reference.ByDigest(digest)))
+                    .checked(digest);
             digests.add(digest);
         }
         Manifest manifest = Manifest.parse(document);
@@ -127,9 +128,5 @@ public final class PullImage {
             throw new ImageException.NotRunnable("image is for " + offered.os() + "/" + offered.architecture()
                     + " (expected: " + platform.os() + "/" + platform.architecture() + ")");
         }
-    }
-
-    private static Reference byDigest(Reference reference, OciDigest digest) {
-        return new Reference(reference.registry(), reference.repository(), new Reference.ByDigest(digest));
     }
 }

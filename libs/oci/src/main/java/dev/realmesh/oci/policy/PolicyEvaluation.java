@@ -12,6 +12,7 @@ import dev.realmesh.oci.signature.CosignSignature;
 import dev.realmesh.oci.signature.SimpleSigning;
 import dev.realmesh.oci.signature.VerificationKey;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -58,27 +59,32 @@ public record PolicyEvaluation(Keys keys, Signatures signatures) {
     }
 
     private void requireSigned(SigstoreSigned required, Reference image, Set<OciDigest> digests) throws IOException {
-        VerificationKey key = VerificationKey.parse(
-                switch (required.key()) {
-                    case PolicyRequirement.Key.At at -> keys.at(at.path());
-                    case PolicyRequirement.Key.Pem pem -> pem.text();
-                });
-        String problem = "has no signature by the asked key";
+        List<CosignSignature> all = new ArrayList<>();
         for (OciDigest digest : digests) {
-            for (CosignSignature signature : signatures.of(image, digest)) {
-                if (key.verifies(signature)) {
-                    SimpleSigning signed = SimpleSigning.parse(signature.payload());
-                    if (!digests.contains(signed.manifestDigest())) {
-                        problem = "is signed with another digest, " + signed.manifestDigest();
-                    } else if (!required.identity().accepts(image, signed.dockerReference())) {
-                        problem = "is signed as " + signed.dockerReference();
-                    } else {
-                        return;
-                    }
+            all.addAll(signatures.of(image, digest));
+        }
+        String problem = "has no signature by the asked key";
+        for (PolicyRequirement.Key each : required.keys()) {
+            VerificationKey key = VerificationKey.parse(pem(each));
+            for (CosignSignature signature : all.stream().filter(key::verifies).toList()) {
+                SimpleSigning signed = SimpleSigning.parse(signature.payload());
+                if (!digests.contains(signed.manifestDigest())) {
+                    problem = "is signed with another digest, " + signed.manifestDigest();
+                } else if (!required.identity().accepts(image, signed.dockerReference())) {
+                    problem = "is signed as " + signed.dockerReference();
+                } else {
+                    return;
                 }
             }
         }
         throw new OciException.NotAdmitted(
                 image + ": " + problem + " (expected: a cosign signature of " + digests + " as the image policy asks)");
+    }
+
+    private String pem(PolicyRequirement.Key key) throws IOException {
+        return switch (key) {
+            case PolicyRequirement.Key.At at -> keys.at(at.path());
+            case PolicyRequirement.Key.Pem pem -> pem.text();
+        };
     }
 }

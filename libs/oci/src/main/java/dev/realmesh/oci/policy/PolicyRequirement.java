@@ -3,6 +3,7 @@ package dev.realmesh.oci.policy;
 
 import dev.realmesh.oci.JsonDocument;
 import dev.realmesh.oci.OciException;
+import java.util.List;
 import java.util.Optional;
 
 /// What an image must meet.
@@ -13,11 +14,15 @@ public sealed interface PolicyRequirement {
     /// No image meets it.
     record Reject() implements PolicyRequirement {}
 
-    /// A cosign signature by a key.
+    /// A cosign signature by one of some keys.
     ///
-    /// @param key where the key is, or the key
+    /// @param keys where they are, or the keys
     /// @param identity the name that must be signed
-    record SigstoreSigned(Key key, SignedIdentity identity) implements PolicyRequirement {}
+    record SigstoreSigned(List<Key> keys, SignedIdentity identity) implements PolicyRequirement {
+        public SigstoreSigned {
+            keys = List.copyOf(keys);
+        }
+    }
 
     /// What is understood and not met by any image.
     ///
@@ -59,6 +64,6 @@ public sealed interface PolicyRequirement {
         }
         SignedIdentity identity =
                 json.optionalObject("signedIdentity").map(SignedIdentity::read).orElseGet(SignedIdentity.Any::new);
-        return new SigstoreSigned(at.or(() -> pem).orElseThrow(), identity);
+        return new SigstoreSigned(List.of(at.or(() -> pem).orElseThrow()), identity);
     }
 }

@@ -10,15 +10,10 @@ import java.util.List;
 final class PolicyScopes {
     private PolicyScopes() {}
 
-    /// `host/repository`, as signatures name it.
-    static String repository(Reference image) {
-        return image.registry().isEmpty() ? image.repository() : image.registry() + "/" + image.repository();
-    }
-
     static List<String> of(Reference image) {
         List<String> scopes = new ArrayList<>();
-        String name = repository(image);
-        scopes.add(name + image.version().suffix());
+        String name = image.name();
+        scopes.add(image.toString());
         while (true) {
             scopes.add(name);
             int slash = name.lastIndexOf('/');

@@ -39,7 +39,7 @@ public sealed interface SignedIdentity {
     default boolean accepts(Reference image, String dockerReference) {
         return switch (this) {
             case Any any -> true;
-            case MatchRepository own -> dockerReference.equals(PolicyScopes.repository(image));
+            case MatchRepository own -> dockerReference.equals(image.name());
             case ExactRepository other -> dockerReference.equals(other.dockerRepository());
         };
     }
