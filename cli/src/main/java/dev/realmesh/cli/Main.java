@@ -17,6 +17,7 @@ import dev.realmesh.cli.corim.CorimCommand;
 import dev.realmesh.cli.demo.DemoCommand;
 import dev.realmesh.cli.measure.MeasureCommand;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -73,9 +74,15 @@ public final class Main {
                 .setParameterExceptionHandler(Main::wrongUse)
                 .setExecutionExceptionHandler(new Failure(caller));
         // What follows the name of a monitor is that monitor's; what follows a Realm is the words of its new process.
-        commandLine.getSubcommands().forEach((name, command) -> command.setStopAtPositional(name.equals("measure")));
-        commandLine.getSubcommands().get("realm").getSubcommands().get("exec").setStopAtPositional(true);
+        stopAtPositional(commandLine, "measure", "exec");
         return commandLine.execute(args);
+    }
+
+    private static void stopAtPositional(CommandLine commandLine, String... names) {
+        commandLine.getSubcommands().forEach((name, command) -> {
+            command.setStopAtPositional(List.of(names).contains(name));
+            stopAtPositional(command, names);
+        });
     }
 
     private static int wrongUse(CommandLine.ParameterException e, String[] args) {

@@ -35,9 +35,7 @@ final class LogPages {
         Instant at = entry.at();
         ReadLogsResponse.Builder message = ReadLogsResponse.newBuilder()
                 .setMissed(missed)
-                .setAt(Timestamp.newBuilder()
-                        .setSeconds(at.getEpochSecond())
-                        .setNanos(at.getNano()));
+                .setAt(Timestamp.newBuilder().setSeconds(at.getEpochSecond()).setNanos(at.getNano()));
         return switch (entry.stream()) {
             case STDOUT -> message.setStdout(bytes).build();
             case STDERR -> message.setStderr(bytes).build();

@@ -5,7 +5,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
@@ -18,20 +20,27 @@ final class Posix {
     static final short POLLOUT = 4;
     static final int MSG_CMSG_CLOEXEC = 0x4000_0000;
 
+    /// What [#read] and [#write] give where there is nothing yet, or no room; every other failure is -1.
+    static final long NOT_NOW = -2;
+
     private static final long TIOCSWINSZ = 0x5414;
     private static final int F_SETFL = 4;
     private static final int O_RDWR_NONBLOCK = 2 | 0x800;
+    private static final int EINTR = 4;
+    private static final int EAGAIN = 11;
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+    private static final StructLayout FAILURE = Linker.Option.captureStateLayout();
+    private static final PathElement ERRNO = PathElement.groupElement("errno");
     private static final MethodHandle SOCKET = call("socket", INT, INT, INT, INT);
     private static final MethodHandle BIND = call("bind", INT, INT, ValueLayout.ADDRESS, INT);
     private static final MethodHandle LISTEN = call("listen", INT, INT, INT);
     private static final MethodHandle ACCEPT = call("accept", INT, INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS);
     private static final MethodHandle RECVMSG = call("recvmsg", LONG, INT, ValueLayout.ADDRESS, INT);
     private static final MethodHandle POLL = call("poll", INT, ValueLayout.ADDRESS, LONG, INT);
-    private static final MethodHandle READ = call("read", LONG, INT, ValueLayout.ADDRESS, LONG);
-    private static final MethodHandle WRITE = call("write", LONG, INT, ValueLayout.ADDRESS, LONG);
+    private static final MethodHandle READ = failing("read", LONG, INT, ValueLayout.ADDRESS, LONG);
+    private static final MethodHandle WRITE = failing("write", LONG, INT, ValueLayout.ADDRESS, LONG);
     private static final MethodHandle CLOSE = call("close", INT, INT);
     private static final MethodHandle KILL = call("kill", INT, INT, INT);
     private static final MethodHandle IOCTL = variadic("ioctl", 2, INT, INT, LONG, ValueLayout.ADDRESS);
@@ -71,11 +80,20 @@ final class Posix {
     }
 
     static long read(int descriptor, MemorySegment buffer, long count) {
-        return (long) invoke(READ, descriptor, buffer, count);
+        return transferred(READ, descriptor, buffer, count);
     }
 
     static long write(int descriptor, MemorySegment buffer, long count) {
-        return (long) invoke(WRITE, descriptor, buffer, count);
+        return transferred(WRITE, descriptor, buffer, count);
+    }
+
+    private static long transferred(MethodHandle function, int descriptor, MemorySegment buffer, long count) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment state = arena.allocate(FAILURE);
+            long done = (long) invoke(function, state, descriptor, buffer, count);
+            int error = done < 0 ? state.get(INT, FAILURE.byteOffset(ERRNO)) : 0;
+            return error == EAGAIN || error == EINTR ? NOT_NOW : done;
+        }
     }
 
     static void close(int descriptor) {
@@ -113,6 +131,11 @@ final class Posix {
 
     private static MethodHandle call(String name, MemoryLayout result, MemoryLayout... parameters) {
         return link(name, FunctionDescriptor.of(result, parameters));
+    }
+
+    /// A function that says why it failed, into its first argument.
+    private static MethodHandle failing(String name, MemoryLayout result, MemoryLayout... parameters) {
+        return link(name, FunctionDescriptor.of(result, parameters), Linker.Option.captureCallState("errno"));
     }
 
     private static MethodHandle variadic(String name, int fixed, MemoryLayout result, MemoryLayout... parameters) {

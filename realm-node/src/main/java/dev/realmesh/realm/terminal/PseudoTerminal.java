@@ -9,8 +9,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /// The master's side of a pseudo terminal (pty(7)), whose other side is a container's. It ends when nobody has the
-/// other
-/// side open any more. Waits on platform threads, in steps, so that it can be closed under who waits; thread-safe.
+/// other side open any more. Waits on platform threads, in steps, so that it can be closed under who waits;
+/// thread-safe.
 public final class PseudoTerminal implements AutoCloseable {
     private static final int STEP_MILLIS = 200;
     private static final int CHUNK_BYTES = 4096;
@@ -71,13 +71,15 @@ public final class PseudoTerminal implements AutoCloseable {
             int length = Math.min(CHUNK_BYTES, bytes.length - offset);
             MemorySegment buffer = arena.allocate(length);
             MemorySegment.copy(bytes, offset, buffer, ValueLayout.JAVA_BYTE, 0, length);
-            return (int) Posix.write(master, buffer, length);
+            int count = (int) Posix.write(master, buffer, length);
+            return count == Posix.NOT_NOW ? 0 : count;
         } finally {
             use.readLock().unlock();
         }
     }
 
-    /// Bytes read; 0 if there are none yet, -1 at the end.
+    /// Bytes read; 0 if there are none yet, -1 at the end. A terminal that was ready to be read may have nothing after
+    /// all: an interrupt that is typed on it flushes what it had (termios(3), NOFLSH).
     private int read(byte[] bytes, int offset, int length) {
         use.readLock().lock();
         try (Arena arena = Arena.ofConfined()) {
@@ -90,6 +92,9 @@ public final class PseudoTerminal implements AutoCloseable {
             }
             MemorySegment buffer = arena.allocate(Math.min(length, CHUNK_BYTES));
             int count = (int) Posix.read(master, buffer, buffer.byteSize());
+            if (count == Posix.NOT_NOW) {
+                return 0;
+            }
             if (count <= 0) {
                 return -1;
             }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.realm.boot;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.ByteString;
 import dev.realmesh.proto.realm.v1.AttachContainerRequest;
 import dev.realmesh.proto.realm.v1.AttachContainerResponse;
@@ -20,7 +22,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -47,7 +49,7 @@ final class AgentProcess {
         call.onNext(AttachContainerRequest.newBuilder()
                 .setStart(AttachStart.newBuilder().setName(name))
                 .build());
-        process.started.join();
+        process.started.get();
         return process;
     }
 
@@ -88,10 +90,10 @@ final class AgentProcess {
     /// Its exit code.
     ///
     /// @throws io.grpc.StatusRuntimeException if the call failed
-    int await() {
+    int await() throws InterruptedException {
         try {
-            return exitCode.join();
-        } catch (CompletionException e) {
+            return exitCode.get();
+        } catch (ExecutionException e) {
             throw Status.fromThrowable(e.getCause()).asRuntimeException();
         }
     }
@@ -105,12 +107,16 @@ final class AgentProcess {
     }
 
     void awaitOut(String text) {
-        awaitTrue(() -> out().contains(text));
+        awaitTrue(() -> out().contains(text) || exitCode.isDone());
+        assertThat(out()).contains(text);
     }
 
-    /// Waits for something that has no event of its own; the test's timeout bounds it.
+    /// Waits for something that has no event of its own; the test's timeout, an interrupt, bounds it.
     static void awaitTrue(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new IllegalStateException("interrupted before it came true");
+            }
             Thread.yield();
         }
     }

@@ -222,6 +222,9 @@ class LiveContainersTest {
         AgentProcess.awaitTrue(() -> processes("sleep 1000") == 1);
         terminal.write("\u0003");
         AgentProcess.awaitTrue(() -> processes("sleep 1000") == 0);
+        for (int i = 0; i < 100; i++) {
+            terminal.write("flushed\u0003"); // what is read may be flushed under who reads
+        }
         terminal.write("echo inter'rupted'; exit 4\n");
 
         assertThat(terminal.await()).isEqualTo(4);
