@@ -6,20 +6,22 @@ import dev.realmesh.oci.Descriptor;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
-/// Blobs on their way in, with how many bytes there were and how long they were waited for. For one thread.
+/// Blobs on their way in, several at a time: tells how many bytes came, and when the last one did.
 final class MeteredBlobs implements BlobSource {
     private final BlobSource source;
     private final InstantSource clock;
-    private long bytes;
-    private Duration waited = Duration.ZERO;
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicReference<Instant> lastByte;
 
     MeteredBlobs(BlobSource source, InstantSource clock) {
         this.source = source;
         this.clock = clock;
+        this.lastByte = new AtomicReference<>(clock.instant());
     }
 
     @Override
@@ -28,11 +30,12 @@ final class MeteredBlobs implements BlobSource {
     }
 
     long bytes() {
-        return bytes;
+        return bytes.get();
     }
 
-    Duration waited() {
-        return waited;
+    /// When the last byte came; when this was made, if none has.
+    Instant lastByte() {
+        return lastByte.get();
     }
 
     private final class Metered extends FilterInputStream {
@@ -48,10 +51,11 @@ final class MeteredBlobs implements BlobSource {
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
-            Instant start = clock.instant();
             int count = in.read(buffer, offset, length);
-            waited = waited.plus(Duration.between(start, clock.instant()));
-            bytes += Math.max(count, 0);
+            if (count > 0) {
+                bytes.addAndGet(count);
+                lastByte.accumulateAndGet(clock.instant(), (one, other) -> one.isAfter(other) ? one : other);
+            }
             return count;
         }
     }

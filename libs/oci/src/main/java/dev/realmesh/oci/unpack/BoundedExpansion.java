@@ -2,7 +2,6 @@
 package dev.realmesh.oci.unpack;
 
 import dev.realmesh.oci.OciException;
-import dev.realmesh.oci.VerifyingInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,13 +10,13 @@ import java.io.InputStream;
 final class BoundedExpansion extends FilterInputStream {
     private static final long FREE_BYTES = 16L << 20;
 
-    private final VerifyingInputStream stored;
+    private final ReadAhead compressed;
     private final UnpackBudget budget;
     private long expanded;
 
-    BoundedExpansion(InputStream decompressor, VerifyingInputStream stored, UnpackBudget budget) {
+    BoundedExpansion(InputStream decompressor, ReadAhead compressed, UnpackBudget budget) {
         super(decompressor);
-        this.stored = stored;
+        this.compressed = compressed;
         this.budget = budget;
     }
 
@@ -39,7 +38,7 @@ final class BoundedExpansion extends FilterInputStream {
             expanded += read;
             budget.takeArchiveBytes(read);
             int maxRatio = budget.limits().maxRatio();
-            if (expanded > FREE_BYTES && expanded / maxRatio > stored.count()) {
+            if (expanded > FREE_BYTES && expanded / maxRatio > compressed.count()) {
                 throw new OciException.LimitExceeded("expansion of the layer, to 1", maxRatio);
             }
         }
