@@ -36,9 +36,8 @@ import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 
 /// An image with one encrypted layer of real files (the JDK's), read from an OCI layout: its decryption to a file
-/// against `skopeo copy --decryption-key`, and all the way to a root file system against that and `umoci unpack`, if
-/// they
-/// are on the PATH; more is better.
+/// against `skopeo copy --decryption-key`, and all the way to a root file system against `umoci unpack` of what skopeo
+/// decrypted, if they are on the PATH; more is better.
 public final class DecryptBench {
     private static final int RUNS = 7;
     private static final int RSA_BITS = 2048;

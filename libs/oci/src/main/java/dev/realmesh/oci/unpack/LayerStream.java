@@ -8,6 +8,7 @@ import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.VerifyingInputStream;
 import dev.realmesh.oci.crypt.LayerDecryption;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -19,7 +20,7 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 ///
 /// The first stage starts when this is opened, so that the layers after the one that is being applied are on their way;
 /// the second when the [#archive] is asked for.
-final class LayerStream implements AutoCloseable {
+final class LayerStream implements Closeable {
     private static final int PLAIN_BYTES_AHEAD = 8 << 20;
     private static final int ARCHIVE_BYTES_AHEAD = 2 << 20;
 

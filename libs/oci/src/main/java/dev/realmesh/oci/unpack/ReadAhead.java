@@ -1,29 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.oci.unpack;
 
+import dev.realmesh.oci.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /// Reads a stream on a thread of its own, so that what makes the bytes and what takes them work at the same time; at
 /// most so many bytes ahead. Failures of the source come where its next byte would have come. For one reader.
-final class ReadAhead extends InputStream {
+final class ReadAhead extends BulkInputStream {
     private static final int CHUNK_BYTES = 64 << 10;
 
     private final InputStream source;
     private final BlockingQueue<Piece> pieces;
-    private final Thread reader;
-    private Piece current = new Piece.Bytes(new byte[0], 0);
-    private int position;
+    private final ExecutorService reader = Executors.newVirtualThreadPerTaskExecutor();
+    private Piece current = new Piece.Bytes(ByteBuffer.allocate(0));
     private long count;
 
     private ReadAhead(InputStream source, int chunks) {
         this.source = source;
         this.pieces = new ArrayBlockingQueue<>(chunks);
-        this.reader = Thread.ofVirtual().name("read-ahead").unstarted(this::fill);
     }
 
     /// Starts to read.
@@ -32,19 +34,13 @@ final class ReadAhead extends InputStream {
     /// @param maxBytes that are held at once, in units of 64 KiB
     static ReadAhead of(InputStream source, int maxBytes) {
         ReadAhead started = new ReadAhead(source, Math.max(1, maxBytes / CHUNK_BYTES));
-        started.reader.start();
+        started.reader.execute(started::fill);
         return started;
     }
 
     /// How many bytes were taken out.
     long count() {
         return count;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
@@ -58,11 +54,13 @@ final class ReadAhead extends InputStream {
                     return end.answer();
                 }
                 case Piece.Bytes bytes -> {
-                    if (position < bytes.length()) {
-                        return take(bytes, buffer, offset, length);
+                    int taken = Math.min(length, bytes.content().remaining());
+                    if (taken > 0) {
+                        bytes.content().get(buffer, offset, taken);
+                        count += taken;
+                        return taken;
                     }
                     current = next();
-                    position = 0;
                 }
             }
         }
@@ -76,26 +74,8 @@ final class ReadAhead extends InputStream {
 
     /// Stops reading; returns once the source is not read any more.
     void stop() {
-        reader.interrupt();
-        boolean interrupted = false;
-        while (reader.isAlive()) {
-            try {
-                reader.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private int take(Piece.Bytes bytes, byte[] buffer, int offset, int length) {
-        int taken = Math.min(length, bytes.length() - position);
-        System.arraycopy(bytes.content(), position, buffer, offset, taken);
-        position += taken;
-        count += taken;
-        return taken;
+        reader.shutdownNow();
+        reader.close();
     }
 
     private Piece next() throws InterruptedIOException {
@@ -123,7 +103,7 @@ final class ReadAhead extends InputStream {
                 if (length == 0) {
                     return new Piece.End(Optional.empty());
                 }
-                pieces.put(new Piece.Bytes(chunk, length));
+                pieces.put(new Piece.Bytes(ByteBuffer.wrap(chunk, 0, length)));
             }
         } catch (IOException | RuntimeException e) {
             return new Piece.End(Optional.of(e));
@@ -132,9 +112,8 @@ final class ReadAhead extends InputStream {
 
     /// What goes from thread to thread.
     private sealed interface Piece {
-        /// Bytes that came; `content` is not changed any more.
-        record Bytes(
-                @SuppressWarnings("ArrayRecordComponent") byte[] content, int length) implements Piece {}
+        /// Bytes that came, from the buffer's position to its limit.
+        record Bytes(ByteBuffer content) implements Piece {}
 
         /// There is nothing more, or the source failed.
         record End(Optional<Exception> failure) implements Piece {

@@ -14,11 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.apache.commons.io.IOUtils;
 
 /// Pulls an image's layers through decryption, decompression and unpacking into a root file system. Some layers are on
-/// their way at a time, and are applied in their order. Takes constant memory (8 MiB for each layer on its way), but
-/// for
-/// one entry a directory and one name an entry of a layer.
+/// their way at a time, and are applied in their order. Memory is constant, 8 MiB for each layer on its way, but for
+/// one
+/// entry a directory and one name an entry of a layer.
 ///
 /// ```java
 /// Manifest manifest = Manifest.parse(bytesWhoseDigestWasChecked);
@@ -78,9 +79,7 @@ public final class UnpackImage {
                 }
             }
         } finally {
-            for (LayerStream abandoned : coming) {
-                abandoned.close();
-            }
+            coming.forEach(IOUtils::closeQuietly);
         }
     }
 
