@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.image.http;
 
+import dev.realmesh.oci.BulkInputStream;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /// A request's body for a thread that may block. Pieces are asked for one by one, so that no more of them are in memory
 /// than the connection has read ahead. Made on the event loop, read on another thread.
-final class RequestBody extends InputStream {
+final class RequestBody extends BulkInputStream {
     private final HttpServerRequest request;
     private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
     private Buffer current = Buffer.buffer();
@@ -24,12 +24,6 @@ final class RequestBody extends InputStream {
         request.handler(bytes -> pieces.add(new Bytes(bytes)));
         request.endHandler(nothing -> pieces.add(new End()));
         request.exceptionHandler(cause -> pieces.add(new Broken(cause)));
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.realmesh.integration.bench;
 
 import dev.realmesh.image.encryption.EncryptImage;
 import dev.realmesh.oci.Descriptor;
+import dev.realmesh.oci.ImageConfig;
 import dev.realmesh.oci.Manifest;
 import dev.realmesh.oci.MediaTypes;
 import dev.realmesh.oci.OciDigest;
@@ -12,6 +13,8 @@ import dev.realmesh.oci.crypt.LayerDecryption;
 import dev.realmesh.oci.crypt.Recipient;
 import dev.realmesh.oci.layout.OciLayout;
 import dev.realmesh.oci.layout.OciLayoutWriter;
+import dev.realmesh.oci.unpack.UnpackImage;
+import dev.realmesh.oci.unpack.UnpackLimits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,8 +35,9 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 
-/// Decryption of an image with one layer of real files (the JDK's), against `skopeo copy --decryption-key` of the same
-/// image if that is on the PATH; more is better. Both read an OCI layout and write the plain layer to a file.
+/// An image with one encrypted layer of real files (the JDK's), read from an OCI layout: its decryption to a file
+/// against `skopeo copy --decryption-key`, and all the way to a root file system against `umoci unpack` of what skopeo
+/// decrypted, if they are on the PATH; more is better.
 public final class DecryptBench {
     private static final int RUNS = 7;
     private static final int RSA_BITS = 2048;
@@ -97,6 +101,37 @@ public final class DecryptBench {
                 "skopeo copy --decryption-key: %.2f s, %.0f MB/s; realmesh/skopeo %.1f%n",
                 theirs,
                 megabytes / theirs,
+                theirs / ours);
+        compareUnpacking(layout);
+    }
+
+    private void compareUnpacking(OciLayout layout) throws Exception {
+        Manifest manifest = Manifest.parse(layout.read(layout.image("1"), Manifest.MAX_BYTES));
+        ImageConfig config = ImageConfig.parse(layout.read(manifest.config(), ImageConfig.MAX_BYTES));
+        LayerDecryption decryption = new LayerDecryption(KeySource.of(List.of(keys.getPrivate())));
+        Path rootfs = folder.resolve("rootfs");
+        double ours = median(() -> {
+            FileUtils.deleteDirectory(rootfs.toFile());
+            return new UnpackImage(layout, decryption, UnpackLimits.defaults()).unpack(manifest, config, rootfs);
+        });
+        System.out.printf(Locale.ROOT, "decrypt and unpack it: %.2f s%n", ours);
+        if (!isThere("umoci")) {
+            System.out.println("umoci: not on the PATH, so there is nothing to compare with");
+            return;
+        }
+        double theirs = median(() -> {
+            FileUtils.deleteDirectory(folder.resolve("umoci").toFile());
+            return call(
+                    "umoci",
+                    "unpack",
+                    "--image",
+                    folder.resolve("skopeo") + ":1",
+                    folder.resolve("umoci").toString());
+        });
+        System.out.printf(
+                Locale.ROOT,
+                "umoci unpack alone, of what skopeo decrypted: %.2f s; umoci/realmesh %.1f%n",
+                theirs,
                 theirs / ours);
     }
 

@@ -4,6 +4,7 @@ package dev.realmesh.integration.e2e;
 import static dev.realmesh.integration.e2e.MeshFixture.IMAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realmesh.cli.Main;
 import dev.realmesh.kbs.AgentPolicy;
 import dev.realmesh.kbs.AgentPolicy.Permission;
 import dev.realmesh.kbs.Initdata;
@@ -12,11 +13,12 @@ import dev.realmesh.kbs.WorkloadFeatures;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -112,65 +114,42 @@ class LiveRealmTest {
         mesh.realmesh(input("hi"), "run", "-i", IMAGE).failed("allow-stdin = true in the Realm's initdata");
     }
 
-    /// The real command under a real terminal, by script(1).
+    /// The real command under a real terminal.
     @Test
     void shellIsInteractive() throws Exception {
-        Process terminal = terminal("run", "-it", IMAGE, "--", "sh");
-        try (OutputStream typed = terminal.getOutputStream();
-                InputStream shown = terminal.getInputStream()) {
-            StringBuilder seen = new StringBuilder();
-            await(shown, seen, "# ");
-            type(typed, "test -t 0 && test -t 1 && echo it\"s\" a terminal\n");
-            await(shown, seen, "its a terminal");
-            type(typed, "busybox stty size\n");
-            await(shown, seen, "33 111");
-            type(typed, "sleep 1000\n");
-            await(shown, seen, "sleep 1000");
-            type(typed, "\u0003");
-            type(typed, "echo left $?'.'; exit 6\n");
-            await(shown, seen, "left 130.");
-            assertThat(terminal.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        try (TypedTerminal terminal = terminal("run", "-it", IMAGE, "--", "sh")) {
+            terminal.await("# ");
+            terminal.type("test -t 0 && test -t 1 && echo it\"s\" a terminal\n");
+            terminal.await("its a terminal");
+            terminal.type("busybox stty size\n");
+            terminal.await("33 111");
+            terminal.type("echo slee\"ps\"; sleep 1000\n");
+            terminal.await("sleeps");
+            terminal.type("\u0003");
+            terminal.await("# ");
+            terminal.type("echo left $?'.'; exit 6\n");
+            terminal.await("left 130.");
+            assertThat(terminal.exitCode()).isEqualTo(6);
         }
-        assertThat(terminal.exitValue()).isEqualTo(6);
     }
 
     /// Kills the command itself: its Realm goes with it.
     @Test
     void realmOfACommandThatIsKilledIsGone() throws Exception {
-        Process terminal = terminal("run", "-it", IMAGE, "--", "sh");
-        try (InputStream shown = terminal.getInputStream()) {
-            await(shown, new StringBuilder(), "# ");
-            terminal.descendants().forEach(ProcessHandle::destroyForcibly);
-            terminal.destroyForcibly().waitFor();
+        try (TypedTerminal terminal = terminal("run", "-it", IMAGE, "--", "sh")) {
+            terminal.await("# ");
         }
+        Instant deadline = Instant.now().plusSeconds(60);
         while (!mesh.realmesh("realm", "list").out().isEmpty()) {
-            Thread.yield();
+            assertThat(Instant.now()).as("a Realm is left").isBefore(deadline);
         }
     }
 
-    private static Process terminal(String... arguments) throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String command = "stty rows 33 cols 111; exec " + java + " -cp '" + System.getProperty("java.class.path")
-                + "' dev.realmesh.cli.Main " + String.join(" ", arguments);
-        ProcessBuilder script = new ProcessBuilder("script", "--quiet", "--return", "--command", command, "/dev/null");
-        script.environment().put("REALMESH_ENDPOINT", "http://127.0.0.1:" + mesh.mesh.edgePort());
-        script.environment().put("SHELL", "/bin/sh");
-        return script.redirectErrorStream(true).start();
-    }
-
-    private static void type(OutputStream typed, String text) throws IOException {
-        typed.write(text.getBytes(StandardCharsets.UTF_8));
-        typed.flush();
-    }
-
-    private static void await(InputStream shown, StringBuilder seen, String text) throws IOException {
-        byte[] chunk = new byte[4096];
-        while (seen.indexOf(text) < 0) {
-            int count = shown.read(chunk);
-            assertThat(count).as("the end, before \"" + text + "\" in: " + seen).isPositive();
-            seen.append(new String(chunk, 0, count, StandardCharsets.UTF_8));
-        }
-        seen.delete(0, seen.indexOf(text) + text.length());
+    private static TypedTerminal terminal(String... arguments) throws IOException {
+        return TypedTerminal.open(
+                Map.of("REALMESH_ENDPOINT", "http://127.0.0.1:" + mesh.mesh.edgePort()),
+                Main.class.getName(),
+                List.of(arguments));
     }
 
     private static String detached(String... arguments) {

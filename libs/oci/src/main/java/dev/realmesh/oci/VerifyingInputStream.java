@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.oci;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,9 +11,10 @@ import java.security.MessageDigest;
 ///
 /// Faults of the source become [UncheckedIOException], so that a decoder above can tell them from content that it
 /// cannot decode.
-public final class VerifyingInputStream extends FilterInputStream {
+public final class VerifyingInputStream extends BulkInputStream {
     private static final long ANY_SIZE = -1;
 
+    private final InputStream source;
     private final String what;
     private final OciDigest expected;
     private final long expectedSize;
@@ -23,7 +23,7 @@ public final class VerifyingInputStream extends FilterInputStream {
     private boolean verified;
 
     private VerifyingInputStream(InputStream source, String what, OciDigest expected, long expectedSize) {
-        super(source);
+        this.source = source;
         this.what = what;
         this.expected = expected;
         this.expectedSize = expectedSize;
@@ -46,12 +46,6 @@ public final class VerifyingInputStream extends FilterInputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
         int read = readSource(buffer, offset, length);
         if (read < 0) {
@@ -67,19 +61,13 @@ public final class VerifyingInputStream extends FilterInputStream {
     }
 
     @Override
-    public long skip(long wanted) throws IOException {
-        byte[] skipped = new byte[(int) Math.min(Math.max(wanted, 0), 8192)];
-        return skipped.length == 0 ? 0 : Math.max(read(skipped, 0, skipped.length), 0);
-    }
-
-    @Override
-    public boolean markSupported() {
-        return false;
+    public void close() throws IOException {
+        source.close();
     }
 
     private int readSource(byte[] buffer, int offset, int length) {
         try {
-            return in.read(buffer, offset, length);
+            return source.read(buffer, offset, length);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -64,7 +64,11 @@ final class RealmAgent {
         Sessions sessions = new Sessions(rcar, clock);
         SecretClient secrets = new SecretClient(broker, sessions, settings.keyBrokerIdentity());
         PullImage pull = new PullImage(
-                new GrpcImageSource(host, Calls.standard()), secrets, settings.imagePolicy(), Platform.current());
+                new GrpcImageSource(host, Calls.standard()),
+                secrets,
+                settings.imagePolicy(),
+                Platform.current(),
+                clock);
         EventLog events = new EventLog(rsi);
         WorkloadApi api = WorkloadApi.of(
                 settings.workloadFeatures(),

@@ -77,16 +77,16 @@ public final class CreateContainer {
         ImageKeys keys = pull.openKeys(image, decryptionKeys);
         finished(Step.KEY, since(start), keys.fetched() + " released", events);
         start = clock.instant();
-        PullReport report = pull.unpack(image, keys, Bundle.root(folder), clock);
-        Duration unpacking = since(start);
+        PullReport report = pull.unpack(image, keys, Bundle.root(folder));
+        Duration unpacking = since(report.lastByte());
         finished(
                 Step.PULL,
-                resolving.plus(report.waited()),
+                resolving.plus(Duration.between(start, report.lastByte())),
                 image.digest() + ", " + report.storedBytes() + " bytes of layers",
                 events);
         finished(
                 Step.UNPACK,
-                unpacking.minus(report.waited()),
+                unpacking,
                 "decrypted, checked, unpacked: " + report.entries() + " entries, " + report.fileBytes() + " bytes",
                 events);
         return image;

@@ -36,9 +36,8 @@ public sealed interface RunEvent {
         KEY,
         /// Manifest, configuration and layers were read from the host.
         PULL,
-        /// Layers were decrypted, authenticated, decompressed, compared with their diff ids and written to the root
-        /// file
-        /// system: one pass over each, so one step.
+        /// What was left to do after the last byte: layers are decrypted, authenticated, decompressed, compared with
+        /// their diff ids and written to the root file system while they come.
         UNPACK,
         /// The container ran.
         RUN

@@ -2,24 +2,25 @@
 package dev.realmesh.realm.image;
 
 import dev.realmesh.oci.BlobSource;
+import dev.realmesh.oci.BulkInputStream;
 import dev.realmesh.oci.Descriptor;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
 
-/// Blobs on their way in, with how many bytes there were and how long they were waited for. For one thread.
+/// Blobs on their way in, several at a time: tells how many bytes came, and when the last one did.
 final class MeteredBlobs implements BlobSource {
     private final BlobSource source;
     private final InstantSource clock;
-    private long bytes;
-    private Duration waited = Duration.ZERO;
+    private final AtomicLong bytes = new AtomicLong();
+    private volatile Instant lastByte;
 
     MeteredBlobs(BlobSource source, InstantSource clock) {
         this.source = source;
         this.clock = clock;
+        this.lastByte = clock.instant();
     }
 
     @Override
@@ -28,31 +29,34 @@ final class MeteredBlobs implements BlobSource {
     }
 
     long bytes() {
-        return bytes;
+        return bytes.get();
     }
 
-    Duration waited() {
-        return waited;
+    /// When the last byte came; when this was made, if none has.
+    Instant lastByte() {
+        return lastByte;
     }
 
-    private final class Metered extends FilterInputStream {
-        private Metered(InputStream in) {
-            super(in);
-        }
+    private final class Metered extends BulkInputStream {
+        private final InputStream blob;
 
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        private Metered(InputStream blob) {
+            this.blob = blob;
         }
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
-            Instant start = clock.instant();
-            int count = in.read(buffer, offset, length);
-            waited = waited.plus(Duration.between(start, clock.instant()));
-            bytes += Math.max(count, 0);
+            int count = blob.read(buffer, offset, length);
+            if (count > 0) {
+                bytes.addAndGet(count);
+                lastByte = clock.instant();
+            }
             return count;
+        }
+
+        @Override
+        public void close() throws IOException {
+            blob.close();
         }
     }
 }

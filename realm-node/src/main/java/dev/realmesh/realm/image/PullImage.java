@@ -37,6 +37,7 @@ public final class PullImage {
     private final SecretClient secrets;
     private final ImageAdmission admission;
     private final Platform platform;
+    private final InstantSource clock;
 
     /// Pulls what a policy admits.
     ///
@@ -44,11 +45,13 @@ public final class PullImage {
     /// @param secrets where keys come from
     /// @param policy the image policy of the Realm's initdata
     /// @param platform what images must be for
-    public PullImage(ImageSource source, SecretClient secrets, ImagePolicy policy, Platform platform) {
+    public PullImage(
+            ImageSource source, SecretClient secrets, ImagePolicy policy, Platform platform, InstantSource clock) {
         this.source = source;
         this.secrets = secrets;
         this.admission = new ImageAdmission(policy, new ImageSignatures(source, secrets));
         this.platform = platform;
+        this.clock = clock;
     }
 
     /// Resolves a reference to manifest and configuration, through an index if need be.
@@ -96,12 +99,12 @@ public final class PullImage {
     /// @param rootfs must not exist, its parent must
     /// @throws OciException if a layer is not what it should be; nothing is left of it then
     /// @throws ImageException.Unavailable if a layer cannot be had, or not written; likewise
-    public PullReport unpack(ResolvedImage image, ImageKeys keys, Path rootfs, InstantSource clock) {
+    public PullReport unpack(ResolvedImage image, ImageKeys keys, Path rootfs) {
         MeteredBlobs blobs = new MeteredBlobs(source.blobs(image.reference()), clock);
         try {
             UnpackReport report = new UnpackImage(blobs, new LayerDecryption(keys), UnpackLimits.defaults())
                     .unpack(image.manifest(), image.config(), rootfs);
-            return new PullReport(blobs.bytes(), blobs.waited(), report.entries(), report.fileBytes());
+            return new PullReport(blobs.bytes(), blobs.lastByte(), report.entries(), report.fileBytes());
         } catch (IOException | UncheckedIOException e) {
             throw new ImageException.Unavailable("layers of " + image.reference() + ": " + e.getMessage(), e);
         }

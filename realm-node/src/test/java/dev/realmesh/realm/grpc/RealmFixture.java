@@ -116,7 +116,12 @@ public final class RealmFixture implements AutoCloseable {
     }
 
     public PullImage pull(ImagePolicy policy) {
-        return new PullImage(new GrpcImageSource(channel, new Calls(3, Duration.ZERO)), secrets(), policy, AMD64);
+        return new PullImage(
+                new GrpcImageSource(channel, new Calls(3, Duration.ZERO)),
+                secrets(),
+                policy,
+                AMD64,
+                InstantSource.system());
     }
 
     /// Serves in this process.

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -213,7 +212,7 @@ class PullImageTest {
         PullImage pull = realm.pull(policy);
         ResolvedImage image = pull.resolve(Reference.parse(reference));
         List<ResourceUri> keys = List.of(ResourceUri.parse("kbs:///" + RSA_KEY), ResourceUri.parse("kbs:///" + EC_KEY));
-        return pull.unpack(image, pull.openKeys(image, keys), rootfs(), InstantSource.system());
+        return pull.unpack(image, pull.openKeys(image, keys), rootfs());
     }
 
     private Path rootfs() {

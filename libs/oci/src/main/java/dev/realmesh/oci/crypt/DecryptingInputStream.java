@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.oci.crypt;
 
+import dev.realmesh.oci.BulkInputStream;
 import dev.realmesh.oci.Descriptor;
 import dev.realmesh.oci.OciException;
 import java.io.IOException;
@@ -10,7 +11,7 @@ import javax.crypto.Mac;
 import javax.crypto.ShortBufferException;
 
 /// Decrypts a layer as it passes and checks the HMAC at its end, in constant memory.
-final class DecryptingInputStream extends InputStream {
+final class DecryptingInputStream extends BulkInputStream {
     private static final int BUFFER_BYTES = 16 << 10;
 
     private final Descriptor layer;
@@ -28,12 +29,6 @@ final class DecryptingInputStream extends InputStream {
         this.ciphertext = ciphertext;
         this.cipher = LayerCipher.cipher(Cipher.DECRYPT_MODE, privateOptions);
         this.mac = LayerCipher.mac(privateOptions);
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -1,37 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.oci.unpack;
 
+import dev.realmesh.oci.BulkInputStream;
 import dev.realmesh.oci.OciException;
-import dev.realmesh.oci.VerifyingInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /// What a decompressor gives, counted against the limits. Its own failures are content that cannot be decompressed.
-final class BoundedExpansion extends FilterInputStream {
+final class BoundedExpansion extends BulkInputStream {
     private static final long FREE_BYTES = 16L << 20;
 
-    private final VerifyingInputStream stored;
+    private final InputStream decompressor;
+    private final ReadAhead compressed;
     private final UnpackBudget budget;
     private long expanded;
 
-    BoundedExpansion(InputStream decompressor, VerifyingInputStream stored, UnpackBudget budget) {
-        super(decompressor);
-        this.stored = stored;
+    BoundedExpansion(InputStream decompressor, ReadAhead compressed, UnpackBudget budget) {
+        this.decompressor = decompressor;
+        this.compressed = compressed;
         this.budget = budget;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
     public int read(byte[] buffer, int offset, int length) {
         int read;
         try {
-            read = in.read(buffer, offset, length);
+            read = decompressor.read(buffer, offset, length);
         } catch (IOException e) {
             throw new OciException.Malformed("layer: cannot be decompressed, " + e.getMessage(), e);
         }
@@ -39,7 +33,7 @@ final class BoundedExpansion extends FilterInputStream {
             expanded += read;
             budget.takeArchiveBytes(read);
             int maxRatio = budget.limits().maxRatio();
-            if (expanded > FREE_BYTES && expanded / maxRatio > stored.count()) {
+            if (expanded > FREE_BYTES && expanded / maxRatio > compressed.count()) {
                 throw new OciException.LimitExceeded("expansion of the layer, to 1", maxRatio);
             }
         }
@@ -47,13 +41,7 @@ final class BoundedExpansion extends FilterInputStream {
     }
 
     @Override
-    public long skip(long wanted) throws IOException {
-        byte[] skipped = new byte[(int) Math.min(Math.max(wanted, 0), 8192)];
-        return skipped.length == 0 ? 0 : Math.max(read(skipped, 0, skipped.length), 0);
-    }
-
-    @Override
-    public boolean markSupported() {
-        return false;
+    public void close() throws IOException {
+        decompressor.close();
     }
 }

@@ -8,22 +8,33 @@ import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.VerifyingInputStream;
 import dev.realmesh.oci.crypt.LayerDecryption;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
-/// A layer on its way from stored bytes to tar archive: digest and size of what is stored, decryption with HMAC and
-/// plain digest, decompression
-/// within limits, diff id of the archive. Each stage checks at its end, so [#verify] reads every one to the end.
-final class LayerStream implements AutoCloseable {
-    private final VerifyingInputStream stored;
-    private final InputStream plain;
-    private final InputStream archive;
+/// A layer on its way from stored bytes to tar archive, in three stages that work at the same time: digest and size of
+/// what is stored, decryption with HMAC and plain digest; decompression within limits; diff id of the archive. Each
+/// checks at its end, so [#verify] reads every one to the end.
+///
+/// The first stage starts when this is opened, so that the layers after the one that is being applied are on their way;
+/// the second when the [#archive] is asked for.
+final class LayerStream implements Closeable {
+    private static final int PLAIN_BYTES_AHEAD = 8 << 20;
+    private static final int ARCHIVE_BYTES_AHEAD = 2 << 20;
 
-    private LayerStream(VerifyingInputStream stored, InputStream plain, InputStream archive) {
-        this.stored = stored;
+    private final Descriptor layer;
+    private final OciDigest diffId;
+    private final UnpackBudget budget;
+    private final ReadAhead plain;
+    private Optional<ReadAhead> expanded = Optional.empty();
+
+    private LayerStream(Descriptor layer, OciDigest diffId, UnpackBudget budget, ReadAhead plain) {
+        this.layer = layer;
+        this.diffId = diffId;
+        this.budget = budget;
         this.plain = plain;
-        this.archive = archive;
     }
 
     /// Takes over `source`: it is closed with this, or at once if the layer is refused.
@@ -32,41 +43,49 @@ final class LayerStream implements AutoCloseable {
             throws IOException {
         VerifyingInputStream stored = VerifyingInputStream.of(layer, source);
         try {
-            InputStream plain = decryption.decrypt(layer, stored);
-            InputStream expanded = new BoundedExpansion(decompress(layer, plain), stored, budget);
-            return new LayerStream(
-                    stored, plain, VerifyingInputStream.of("tar archive of layer " + layer.digest(), diffId, expanded));
+            ReadAhead plain = ReadAhead.of(decryption.decrypt(layer, stored), PLAIN_BYTES_AHEAD);
+            return new LayerStream(layer, diffId, budget, plain);
         } catch (OciException e) {
             stored.close();
             throw e;
         }
     }
 
+    /// The tar archive; to be asked for once, when the layers below were read.
     InputStream archive() {
-        return archive;
+        ReadAhead ahead =
+                ReadAhead.of(new BoundedExpansion(decompress(layer, plain), plain, budget), ARCHIVE_BYTES_AHEAD);
+        expanded = Optional.of(ahead);
+        return VerifyingInputStream.of("tar archive of layer " + layer.digest(), diffId, ahead);
     }
 
     /// Reads all stages to their end, where they refuse what is not right.
-    void verify() throws IOException {
+    ///
+    /// @param archive as [#archive] gave it
+    void verify(InputStream archive) throws IOException {
         drain(archive);
         drain(plain);
-        drain(stored);
     }
 
     /// After a refusal further up: finds out whether the stored bytes were changed, which is then the reason.
     void verifySource(OciException consequence) throws IOException {
+        expanded.ifPresent(ReadAhead::stop);
         try {
             drain(plain);
-            drain(stored);
         } catch (OciException reason) {
-            reason.addSuppressed(consequence);
+            if (reason != consequence) {
+                reason.addSuppressed(consequence);
+            }
             throw reason;
         }
     }
 
     @Override
     public void close() throws IOException {
-        stored.close();
+        if (expanded.isPresent()) {
+            expanded.get().close();
+        }
+        plain.close();
     }
 
     /// Decoders read their header here already.

@@ -9,10 +9,17 @@ import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.crypt.LayerDecryption;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.apache.commons.io.IOUtils;
 
-/// Pulls an image's layers through decryption, decompression and unpacking into a root file system, in constant memory
-/// but for one entry a directory and one name an entry of a layer.
+/// Pulls an image's layers through decryption, decompression and unpacking into a root file system. Some layers are on
+/// their way at a time, and are applied in their order. Memory is constant, 8 MiB for each layer on its way, but for
+/// one
+/// entry a directory and one name an entry of a layer.
 ///
 /// ```java
 /// Manifest manifest = Manifest.parse(bytesWhoseDigestWasChecked);
@@ -21,6 +28,9 @@ import java.nio.file.Path;
 /// bundle.resolve("rootfs"));
 /// ```
 public final class UnpackImage {
+    /// As many as upstream's image client fetches.
+    private static final int LAYERS_AT_ONCE = 3;
+
     private final BlobSource blobs;
     private final LayerDecryption decryption;
     private final UnpackLimits limits;
@@ -47,24 +57,40 @@ public final class UnpackImage {
         UnpackBudget budget = new UnpackBudget(limits);
         try (PendingRoot root = PendingRoot.beside(rootfs)) {
             FileTree tree = new FileTree(root.path(), budget);
-            for (int i = 0; i < layers; i++) {
-                apply(manifest.layers().get(i), config.diffIds().get(i), tree, budget);
-            }
+            apply(manifest.layers(), config.diffIds(), tree, budget);
             tree.finish();
             root.publish();
         }
         return budget.report();
     }
 
-    private void apply(Descriptor layer, OciDigest diffId, FileTree tree, UnpackBudget budget) throws IOException {
-        try (LayerStream stream = LayerStream.open(layer, diffId, blobs.open(layer), decryption, budget)) {
-            try {
-                new LayerApplication(tree, budget).apply(stream.archive());
-                stream.verify();
-            } catch (OciException.Malformed | OciException.DigestMismatch e) {
-                stream.verifySource(e);
-                throw e;
+    private void apply(List<Descriptor> layers, List<OciDigest> diffIds, FileTree tree, UnpackBudget budget)
+            throws IOException {
+        Deque<LayerStream> coming = new ArrayDeque<>();
+        try {
+            int opened = 0;
+            for (int applied = 0; applied < layers.size(); applied++) {
+                for (; opened < Math.min(layers.size(), applied + LAYERS_AT_ONCE); opened++) {
+                    Descriptor layer = layers.get(opened);
+                    coming.add(LayerStream.open(layer, diffIds.get(opened), blobs.open(layer), decryption, budget));
+                }
+                try (LayerStream next = coming.remove()) {
+                    apply(next, tree, budget);
+                }
             }
+        } finally {
+            coming.forEach(IOUtils::closeQuietly);
+        }
+    }
+
+    private static void apply(LayerStream layer, FileTree tree, UnpackBudget budget) throws IOException {
+        try {
+            InputStream archive = layer.archive();
+            new LayerApplication(tree, budget).apply(archive);
+            layer.verify(archive);
+        } catch (OciException.Malformed | OciException.DigestMismatch e) {
+            layer.verifySource(e);
+            throw e;
         }
     }
 }

@@ -4,17 +4,22 @@ package dev.realmesh.oci.unpack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.realmesh.oci.BlobSource;
 import dev.realmesh.oci.ImageConfig;
 import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.crypt.KeySource;
+import dev.realmesh.oci.crypt.LayerDecryption;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -121,6 +126,32 @@ class UnpackImageTest {
                 .hasMessageContaining("tar archive");
 
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    @Timeout(60)
+    void fetchesTheNextLayerWhileOneIsComing() throws IOException {
+        VectorImage image = VectorImage.open("plain-gzip");
+        CountDownLatch bothAsked = new CountDownLatch(image.manifest().layers().size());
+        BlobSource together = blob -> new FilterInputStream(image.layout().open(blob)) {
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                bothAsked.countDown();
+                try {
+                    bothAsked.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                return super.read(buffer, offset, length);
+            }
+        };
+
+        UnpackReport report = new UnpackImage(
+                        together, new LayerDecryption(KeySource.of(List.of())), UnpackLimits.defaults())
+                .unpack(image.manifest(), image.config(), folder.resolve("rootfs"));
+
+        assertThat(image.manifest().layers()).hasSizeGreaterThan(1);
+        assertThat(report.entries()).isPositive();
     }
 
     @Test
