@@ -3,6 +3,7 @@ package dev.realmesh.image;
 
 import dev.realmesh.image.client.RegistryClient;
 import dev.realmesh.image.delivery.Delivery;
+import dev.realmesh.image.delivery.FindReferrers;
 import dev.realmesh.image.grpc.ImageGrpc;
 import dev.realmesh.image.http.RegistryServer;
 import dev.realmesh.image.registry.Registry;
@@ -43,8 +44,10 @@ public final class ImageService implements MeshService {
                 InetSocketAddress address = new InetSocketAddress(config.registryHost(), config.registryPort());
                 RegistryServer server = RegistryServer.start(address, registry);
                 RegistryClient upstream = new RegistryClient(Set.copyOf(config.plainHttpRegistries()), clock);
-                Delivery delivery = new Delivery(registry, upstream, Set.copyOf(config.upstreamRegistries()));
-                return new ImageService(registry, server, upstream, new ImageGrpc(delivery));
+                Set<String> allowed = Set.copyOf(config.upstreamRegistries());
+                Delivery delivery = new Delivery(registry, upstream, allowed);
+                FindReferrers referrers = new FindReferrers(registry, upstream, allowed);
+                return new ImageService(registry, server, upstream, new ImageGrpc(delivery, referrers));
             } catch (IOException e) {
                 registry.close();
                 throw e;

@@ -7,16 +7,18 @@ import dev.realmesh.oci.MediaTypes;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
+import dev.realmesh.oci.ReferrerDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 
 /// Pulls from and pushes to registries that ask for no login. Blocks; every answer but a blob's is bounded in size.
 public final class RegistryClient implements AutoCloseable {
-    private static final String MANIFEST_TYPES = String.join(
+    static final String MANIFEST_TYPES = String.join(
             ", ",
             MediaTypes.OCI_INDEX,
             MediaTypes.OCI_MANIFEST,
@@ -69,6 +71,14 @@ public final class RegistryClient implements AutoCloseable {
     public InputStream blob(Reference image, OciDigest digest) {
         RemoteRepository repository = repository(image);
         return http.get(repository, repository.blob(digest.toString()), "*/*").body();
+    }
+
+    /// What is about a manifest of the image's repository, its signatures for one; at most 1000.
+    ///
+    /// @throws RegistryClientException if the registry does not tell
+    /// @throws OciException if what it tells is no list of them, or there are too many
+    public List<ReferrerDescriptor> referrers(Reference image, OciDigest subject) {
+        return new RemoteReferrers(http, repository(image)).of(subject);
     }
 
     /// Where an image is pushed to.

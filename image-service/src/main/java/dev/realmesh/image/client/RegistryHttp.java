@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 
 /// One request to a registry, with what surrounds it: the anonymous token that a 401 asks for, and, for reading, a few
@@ -81,6 +82,12 @@ final class RegistryHttp implements AutoCloseable {
         };
     }
 
+    /// Whether both are at the same host and port, by the same scheme.
+    static boolean sameHost(URI one, URI other) {
+        return Objects.equals(one.getAuthority(), other.getAuthority())
+                && Objects.equals(one.getScheme(), other.getScheme());
+    }
+
     static void close(HttpResponse<InputStream> response) {
         try (InputStream body = response.body()) {
             body.skipNBytes(0);
@@ -125,11 +132,6 @@ final class RegistryHttp implements AutoCloseable {
             throw new RegistryClientException.BadAnswer(from, "redirect to no URI");
         }
         throw new RegistryClientException.BadAnswer(from, "redirect away from TLS");
-    }
-
-    private static boolean sameHost(URI one, URI other) {
-        return one.getAuthority().equals(other.getAuthority())
-                && one.getScheme().equals(other.getScheme());
     }
 
     private static RegistryClientException interrupted(URI uri, InterruptedException e) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.image.client;
 
+import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.Reference;
 import java.net.URI;
 
@@ -31,6 +32,10 @@ record RemoteRepository(URI base, String name) {
 
     URI blob(String digest) {
         return URI.create(base + "blobs/" + digest);
+    }
+
+    URI referrers(OciDigest subject) {
+        return URI.create(base + "referrers/" + subject);
     }
 
     URI uploads() {

@@ -27,7 +27,7 @@ public final class Delivery {
 
     private final Registry registry;
     private final RegistryClient upstream;
-    private final Set<String> allowed;
+    private final KnownRegistries known;
 
     /// So that a blob is fetched once, however many Realms ask for it at a time.
     private final ReentrantLock[] fetching =
@@ -37,7 +37,7 @@ public final class Delivery {
     public Delivery(Registry registry, RegistryClient upstream, Set<String> allowed) {
         this.registry = registry;
         this.upstream = upstream;
-        this.allowed = Set.copyOf(allowed);
+        this.known = new KnownRegistries(allowed);
     }
 
     /// The manifest or index that a reference names now.
@@ -45,7 +45,7 @@ public final class Delivery {
     /// @throws DeliveryException if it cannot be had
     public StoredManifest manifest(Reference reference) {
         try {
-            if (isOwn(reference)) {
+            if (known.isOwn(reference)) {
                 return registry.manifest(reference.repository(), reference.version());
             }
             FetchedManifest fetched = upstream.manifest(reference);
@@ -62,7 +62,7 @@ public final class Delivery {
     /// @param image that the blob belongs to
     /// @throws DeliveryException if it cannot be had
     public Path blob(Reference image, OciDigest digest) {
-        boolean own = isOwn(image);
+        boolean own = known.isOwn(image);
         Optional<Path> found = registry.blobs().find(digest);
         if (found.isPresent()) {
             return found.get();
@@ -89,15 +89,5 @@ public final class Delivery {
             throw new DeliveryException.Unavailable(image, e);
         }
         return registry.blobs().find(digest).orElseThrow(() -> new DeliveryException.Unknown(image, digest));
-    }
-
-    private boolean isOwn(Reference reference) {
-        if (reference.registry().isEmpty()) {
-            return true;
-        }
-        if (!allowed.contains(reference.registry())) {
-            throw new DeliveryException.NotAllowed(reference);
-        }
-        return false;
     }
 }

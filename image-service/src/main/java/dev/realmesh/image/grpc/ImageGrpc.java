@@ -4,6 +4,7 @@ package dev.realmesh.image.grpc;
 import com.google.protobuf.ByteString;
 import dev.realmesh.image.delivery.Delivery;
 import dev.realmesh.image.delivery.DeliveryException;
+import dev.realmesh.image.delivery.FindReferrers;
 import dev.realmesh.image.registry.StoredManifest;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
@@ -13,6 +14,8 @@ import dev.realmesh.proto.image.v1.GetBlobResponse;
 import dev.realmesh.proto.image.v1.GetManifestRequest;
 import dev.realmesh.proto.image.v1.GetManifestResponse;
 import dev.realmesh.proto.image.v1.ImageServiceGrpc;
+import dev.realmesh.proto.image.v1.ListReferrersRequest;
+import dev.realmesh.proto.image.v1.ListReferrersResponse;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -29,10 +32,12 @@ public final class ImageGrpc extends ImageServiceGrpc.ImageServiceImplBase imple
     private static final Logger LOG = LoggerFactory.getLogger(ImageGrpc.class);
 
     private final Delivery delivery;
+    private final FindReferrers referrers;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    public ImageGrpc(Delivery delivery) {
+    public ImageGrpc(Delivery delivery, FindReferrers referrers) {
         this.delivery = delivery;
+        this.referrers = referrers;
     }
 
     @Override
@@ -66,6 +71,22 @@ public final class ImageGrpc extends ImageServiceGrpc.ImageServiceImplBase imple
                 LOG.warn("blob {}: cannot be read", request.getDigest(), e);
                 answer.onError(
                         Status.INTERNAL.withDescription("blob: cannot be read").asException());
+            } catch (RuntimeException e) {
+                answer.onError(status(e));
+            }
+        });
+    }
+
+    @Override
+    public void listReferrers(ListReferrersRequest request, StreamObserver<ListReferrersResponse> answer) {
+        threads.execute(() -> {
+            try {
+                FindReferrers.Page page = referrers.page(
+                        ReferrerMessages.query(request),
+                        ReferrerMessages.after(request),
+                        ReferrerMessages.limit(request));
+                answer.onNext(ReferrerMessages.response(page));
+                answer.onCompleted();
             } catch (RuntimeException e) {
                 answer.onError(status(e));
             }

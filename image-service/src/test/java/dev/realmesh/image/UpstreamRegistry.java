@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.image;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import dev.realmesh.oci.Reference;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/// A registry on loopback whose every answer a test decides.
+final class UpstreamRegistry implements AutoCloseable {
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Map<String, HttpHandler> answers = new ConcurrentHashMap<>();
+
+    /// Starts to serve; answers 404 to what no test has set.
+    UpstreamRegistry() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    /// As references have it.
+    String host() {
+        return "127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /// An image here.
+    Reference image(String name) {
+        return Reference.parse(host() + "/" + name);
+    }
+
+    /// Decides the answer for a path.
+    void on(String path, HttpHandler answer) {
+        answers.put(path, answer);
+    }
+
+    /// Answers with a text of a type.
+    static HttpHandler text(String mediaType, String body) {
+        return http -> {
+            http.getResponseHeaders().set("Content-Type", mediaType);
+            answer(http, 200, body.getBytes(StandardCharsets.UTF_8));
+        };
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void handle(HttpExchange http) throws IOException {
+        HttpHandler answer = answers.get(http.getRequestURI().getPath());
+        if (answer == null) {
+            answer(http, 404, new byte[0]);
+        } else {
+            answer.handle(http);
+        }
+    }
+
+    private static void answer(HttpExchange http, int status, byte[] body) throws IOException {
+        try (http) {
+            http.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+            http.getResponseBody().write(body);
+        }
+    }
+}
