@@ -33,8 +33,8 @@ final class TypedTerminal implements AutoCloseable {
     static TypedTerminal open(Map<String, String> environment, String mainClass, List<String> arguments)
             throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = new ArrayList<>(List.of(
-                "stty rows 33 cols 111; exec", java, "-cp", "'" + System.getProperty("java.class.path") + "'"));
+        List<String> command = new ArrayList<>(
+                List.of("stty rows 33 cols 111; exec", java, "-cp", "'" + System.getProperty("java.class.path") + "'"));
         command.add(mainClass);
         command.addAll(arguments);
         ProcessBuilder script = new ProcessBuilder(

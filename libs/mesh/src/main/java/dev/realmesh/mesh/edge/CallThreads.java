@@ -36,9 +36,8 @@ final class CallThreads implements ServerInterceptor {
 
     /// Lets the calls that a server takes from its requests know when their client is gone.
     static Handler<HttpServerRequest> knowingTheirClient(Handler<HttpServerRequest> server) {
-        return request -> Context.current()
-                .withValue(RESPONSE, request.response())
-                .run(() -> server.handle(request));
+        return request ->
+                Context.current().withValue(RESPONSE, request.response()).run(() -> server.handle(request));
     }
 
     @Override

@@ -50,8 +50,7 @@ class ClientThatIsGoneTest {
     @Test
     void callThatHadAllOfItsRequestIsCancelled() throws Exception {
         Received received = new Received();
-        TestServiceGrpc.newStub(channel)
-                .streamingOutputCall(StreamingOutputCallRequest.getDefaultInstance(), received);
+        TestServiceGrpc.newStub(channel).streamingOutputCall(StreamingOutputCallRequest.getDefaultInstance(), received);
         received.first.get(20, TimeUnit.SECONDS);
 
         relay.close().await();
