@@ -43,7 +43,8 @@ class RunCommandTest {
 
     @Test
     void optionsThatDoNotGoTogetherAreWrongUse() {
-        mesh.realmesh("run", "-d", "-i", "app:1").wrongUse("-d: with -i or -t");
+        mesh.realmesh("run", "--ulimit", "nofile", "app:1").wrongUse("NAME=SOFT");
+        mesh.realmesh("run", "--tmpfs", "/run:uid=1", "app:1").wrongUse("/run:uid=1");
         mesh.realmesh("run", "-d", "--rm", "app:1").wrongUse("--rm");
         mesh.realmesh("run", "--restart", "sometimes", "app:1").wrongUse("on-failure:N");
         mesh.realmesh("run", "--restart", "always:3", "app:1").wrongUse("on-failure:N");

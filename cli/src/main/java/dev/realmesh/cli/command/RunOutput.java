@@ -3,6 +3,7 @@ package dev.realmesh.cli.command;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.util.Durations;
+import dev.realmesh.proto.host.v1.LayerProgress;
 import dev.realmesh.proto.host.v1.RealmLaunched;
 import dev.realmesh.proto.host.v1.RunContainerResponse;
 import dev.realmesh.proto.host.v1.StepFinished;
@@ -20,13 +21,14 @@ import org.jspecify.annotations.Nullable;
 public final class RunOutput {
     private final Caller caller;
     private final Form form;
+    private final LayerLines layers;
     private @Nullable String resultId;
 
     /// What the caller sees.
     public enum Form {
         /// The container's bytes as they are, and nothing else.
         CONTAINER,
-        /// The same, and each step as a line on standard error.
+        /// The same, and each step as a line on standard error, with what came of each layer.
         PROGRESS,
         /// Each event as a line of JSON on standard output.
         JSON
@@ -35,6 +37,7 @@ public final class RunOutput {
     public RunOutput(Caller caller, Form form) {
         this.caller = caller;
         this.form = form;
+        this.layers = form == Form.PROGRESS ? LayerLines.of(caller) : new LayerLines(caller.err(), false);
     }
 
     /// Relays all events.
@@ -86,6 +89,16 @@ public final class RunOutput {
                 .build());
     }
 
+    /// Shows how far a layer has come.
+    public void layer(dev.realmesh.proto.realm.v1.LayerProgress layer) {
+        show(RunContainerResponse.newBuilder()
+                .setLayer(LayerProgress.newBuilder()
+                        .setDigest(layer.getDigest())
+                        .setBytes(layer.getBytes())
+                        .setSize(layer.getSize()))
+                .build());
+    }
+
     /// Shows that the Realm is active.
     public void launched(RealmLaunched launched) {
         show(RunContainerResponse.newBuilder().setLaunched(launched).build());
@@ -101,6 +114,7 @@ public final class RunOutput {
                 line("realm " + event.getLaunched().getRealmId() + ", RIM "
                         + hex(event.getLaunched().getRim()));
             case STEP -> line(text(event.getStep()));
+            case LAYER -> layer(event.getLayer());
             case STDOUT -> write(event.getStdout(), caller.out());
             case STDERR -> write(event.getStderr(), caller.err());
             case ATTESTED, EXITED -> {}
@@ -110,7 +124,14 @@ public final class RunOutput {
 
     private void line(String text) {
         if (form == Form.PROGRESS) {
+            layers.passed();
             caller.err().println(text);
+        }
+    }
+
+    private void layer(LayerProgress layer) {
+        if (form == Form.PROGRESS) {
+            layers.show(layer);
         }
     }
 

@@ -5,6 +5,10 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
 import dev.realmesh.cli.command.Caller;
+import dev.realmesh.cli.command.CommandException;
+import dev.realmesh.proto.realm.v1.AttachContainerRequest;
+import dev.realmesh.proto.realm.v1.AttachContainerResponse;
+import dev.realmesh.proto.realm.v1.AttachStart;
 import dev.realmesh.proto.realm.v1.Container;
 import dev.realmesh.proto.realm.v1.ExecInContainerRequest;
 import dev.realmesh.proto.realm.v1.ExecInContainerResponse;
@@ -31,8 +35,12 @@ final class ContainerCalls {
     private final Agent agent;
 
     ContainerCalls(Caller caller, Channel channel, String realm) {
+        this(caller, new Agent(channel, realm));
+    }
+
+    ContainerCalls(Caller caller, Agent agent) {
         this.caller = caller;
-        this.agent = new Agent(channel, realm);
+        this.agent = agent;
     }
 
     /// Starts a further process and talks to it.
@@ -45,7 +53,33 @@ final class ContainerCalls {
                 ExecInContainerResponse::getEvent);
         var unused = agent.calls().execInContainer(process);
         process.begin(ExecInContainerRequest.newBuilder().setStart(start).build());
-        return new Conversation(caller, start.getStdin(), start.hasTerminal()).with(process);
+        return new Conversation(caller, start.getStdin(), start.hasTerminal(), false).with(process);
+    }
+
+    /// Talks to a container that was made for it, until it ends or is left.
+    ///
+    /// @param name empty for the only one
+    /// @return its exit code; 0 if it was left
+    int attach(String name) {
+        LiveProcess<AttachContainerRequest, AttachContainerResponse> process = attached(name);
+        Container container = list().stream()
+                .filter(each -> name.isEmpty() || each.getName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new CommandException(name + ": gone (expected: a container of this Realm)"));
+        return new Conversation(caller, container.getStdin(), container.getTerminal(), true).with(process);
+    }
+
+    /// Connects to a container.
+    LiveProcess<AttachContainerRequest, AttachContainerResponse> attached(String name) {
+        LiveProcess<AttachContainerRequest, AttachContainerResponse> process = new LiveProcess<>(
+                caller,
+                input -> AttachContainerRequest.newBuilder().setInput(input).build(),
+                AttachContainerResponse::getEvent);
+        var unused = agent.calls().attachContainer(process);
+        process.begin(AttachContainerRequest.newBuilder()
+                .setStart(AttachStart.newBuilder().setName(name))
+                .build());
+        return process;
     }
 
     /// Prints what a container wrote, each stream to its own.

@@ -9,7 +9,8 @@ import java.util.List;
 ///
 /// @param input whether standard input is passed on
 /// @param tty whether the process has a terminal; Ctrl-C is typed on it, and else sent as a signal
-record Conversation(Caller caller, boolean input, boolean tty) {
+/// @param detachable whether Ctrl-P Ctrl-Q, typed on its terminal, leaves it to itself
+record Conversation(Caller caller, boolean input, boolean tty, boolean detachable) {
     private static final List<String> SENT = List.of("INT", "TERM", "HUP");
 
     /// Talks until it ends.
@@ -44,7 +45,7 @@ record Conversation(Caller caller, boolean input, boolean tty) {
         ProcessSignals sent = ProcessSignals.of(SENT, name -> send(process, name));
         try {
             if (input) {
-                process.passInput(caller.in());
+                process.passInput(tty && detachable ? new DetachableInput(caller.in(), process::leave) : caller.in());
             }
             return process.await();
         } finally {

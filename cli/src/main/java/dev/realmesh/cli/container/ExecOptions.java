@@ -29,6 +29,12 @@ final class ExecOptions {
             description = "Folder that it starts in (default: the container's).")
     private String workingDirectory = "";
 
+    @Option(
+            names = {"-u", "--user"},
+            paramLabel = "USER[:GROUP]",
+            description = "Run as this user, not as the container's.")
+    private String user = "";
+
     @Option(names = "--container", paramLabel = "NAME", description = "Name of the container (default: the only one).")
     private String container = "";
 
@@ -38,6 +44,7 @@ final class ExecOptions {
                 .addAllCommand(command)
                 .addAllEnvironment(environment)
                 .setWorkingDirectory(workingDirectory)
+                .setUser(user)
                 .setStdin(interactive);
         return tty ? request.setTerminal(Terminal.size()).build() : request.build();
     }

@@ -84,6 +84,12 @@ final class LiveProcess<Q, R> implements ClientResponseObserver<Q, R> {
         }
     }
 
+    /// Leaves it to itself.
+    void leave() {
+        end(0);
+        call().cancel("left", null);
+    }
+
     @Override
     public void onNext(R response) {
         ProcessEvent event = eventOf.apply(response);

@@ -24,7 +24,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `realmesh realm list|show|watch|remove|ps|exec|logs|stop`: the Realms of the host, and the containers in them.
+/// `realmesh realm list|show|watch|remove|ps|exec|attach|logs|stop`: the Realms of the host, and the containers in
+/// them.
 @Command(name = "realm", description = "Realms of the host, and the containers in them.")
 public final class RealmCommand {
     private static final String ONLY = "Name of the container (default: the only one).";
@@ -102,6 +103,17 @@ public final class RealmCommand {
                     List<String> command) {
         ExecStart start = options.request(command);
         return edge.call(channel -> new ContainerCalls(caller, channel, realm).exec(start));
+    }
+
+    @Command(
+            name = "attach",
+            description = "Connect to a container that runs; Ctrl-P Ctrl-Q on its terminal leaves it again.")
+    int attach(
+            @Mixin Edge edge,
+            @Parameters(index = "0", paramLabel = "REALM", description = "Name of the Realm.") String realm,
+            @Parameters(index = "1", arity = "0..1", defaultValue = "", paramLabel = "CONTAINER", description = ONLY)
+                    String container) {
+        return edge.call(channel -> new ContainerCalls(caller, channel, realm).attach(container));
     }
 
     @Command(name = "logs", description = "Print the last of what a container wrote.")

@@ -5,9 +5,6 @@ import dev.realmesh.cli.command.Caller;
 import dev.realmesh.cli.command.CommandException;
 import dev.realmesh.cli.command.RunOutput;
 import dev.realmesh.proto.host.v1.LaunchRealmRequest;
-import dev.realmesh.proto.realm.v1.AttachContainerRequest;
-import dev.realmesh.proto.realm.v1.AttachContainerResponse;
-import dev.realmesh.proto.realm.v1.AttachStart;
 import dev.realmesh.proto.realm.v1.CreateContainerRequest;
 import dev.realmesh.proto.realm.v1.CreateContainerResponse;
 import dev.realmesh.proto.realm.v1.RemoveContainerRequest;
@@ -79,21 +76,17 @@ public final class RunInRealm {
             if (event.hasStep()) {
                 output.step(event.getStep());
             }
+            if (event.hasLayer()) {
+                output.layer(event.getLayer());
+            }
         }
         throw new CommandException("the Realm ended without a container (is the host well?)");
     }
 
     private int attached(Agent agent, String container) {
-        LiveProcess<AttachContainerRequest, AttachContainerResponse> process = new LiveProcess<>(
-                caller,
-                input -> AttachContainerRequest.newBuilder().setInput(input).build(),
-                AttachContainerResponse::getEvent);
-        var unused = agent.calls().attachContainer(process);
-        process.begin(AttachContainerRequest.newBuilder()
-                .setStart(AttachStart.newBuilder().setName(container))
-                .build());
+        var process = new ContainerCalls(caller, agent).attached(container);
         start(agent, container);
-        return new Conversation(caller, options.interactive(), options.tty()).with(process);
+        return new Conversation(caller, options.interactive(), options.tty(), false).with(process);
     }
 
     private static void start(Agent agent, String container) {

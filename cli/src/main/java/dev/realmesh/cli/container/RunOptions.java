@@ -5,6 +5,8 @@ import dev.realmesh.cli.command.CommandException;
 import dev.realmesh.proto.realm.v1.CreateContainerRequest;
 import dev.realmesh.proto.realm.v1.RestartPolicy;
 import dev.realmesh.proto.realm.v1.RestartWhen;
+import dev.realmesh.proto.realm.v1.TerminalSize;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options of `run` for containers that are talked to, or stay.
@@ -44,6 +46,9 @@ public final class RunOptions {
             description = "Start it again when it ended: no, on-failure[:N] or always (default: no).")
     private String restart = "no";
 
+    @Mixin
+    private final ProcessOptions process = new ProcessOptions();
+
     /// Whether any of them was said; else the container is run as `HostService/RunContainer` does.
     public boolean said() {
         return detach
@@ -53,20 +58,18 @@ public final class RunOptions {
                 || remove
                 || !name.isEmpty()
                 || !realm.isEmpty()
-                || !restart.equals("no");
+                || !restart.equals("no")
+                || process.said();
     }
 
     /// Checks what goes together.
     ///
     /// @throws CommandException.WrongUse if something does not
     public void check() {
-        if (detach && (interactive || tty)) {
-            throw new CommandException.WrongUse("-d: with -i or -t (expected: one or the other)");
-        }
         if (detach && remove) {
             throw new CommandException.WrongUse("-d: with --rm (expected: one; `realm remove` ends a Realm)");
         }
-        var unused = restart();
+        var unused = request();
     }
 
     boolean detach() {
@@ -94,8 +97,15 @@ public final class RunOptions {
                 .setName(name)
                 .setStdin(interactive)
                 .setReadOnlyRoot(readOnly)
-                .setRestart(restart());
-        return tty ? request.setTerminal(Terminal.size()) : request;
+                .setRestart(restart())
+                .setChanges(process.changes())
+                .addAllTemporaryFolders(process.folders());
+        return tty ? request.setTerminal(size()) : request;
+    }
+
+    /// One that stays may be started without a terminal at hand; who attaches to it brings one.
+    private TerminalSize size() {
+        return detach ? TerminalSize.getDefaultInstance() : Terminal.size();
     }
 
     private RestartPolicy restart() {

@@ -11,6 +11,7 @@ import dev.realmesh.mesh.link.AllowList;
 import dev.realmesh.mesh.link.HostLink;
 import dev.realmesh.proto.image.v1.ImageServiceGrpc;
 import dev.realmesh.proto.keybroker.v1.KeyBrokerServiceGrpc;
+import dev.realmesh.proto.realm.v1.LayerProgress;
 import dev.realmesh.proto.realm.v1.RealmAgentServiceGrpc;
 import dev.realmesh.proto.realm.v1.RunContainerRequest;
 import dev.realmesh.proto.realm.v1.RunContainerResponse;
@@ -99,6 +100,10 @@ public final class GuardedLink implements RealmLink {
         return switch (response.getEventCase()) {
             case STEP -> step(response.getStep());
             case ATTESTED -> new RunEvent.Attested(response.getAttested().getResultId());
+            case LAYER -> {
+                LayerProgress layer = response.getLayer();
+                yield new RunEvent.LayerProgress(layer.getDigest(), layer.getBytes(), layer.getSize());
+            }
             case STDOUT -> new RunEvent.Output(Bytes.copyOf(response.getStdout().toByteArray()));
             case STDERR ->
                 new RunEvent.ErrorOutput(Bytes.copyOf(response.getStderr().toByteArray()));

@@ -13,6 +13,7 @@ import dev.realmesh.host.launch.RunEvent.Exited;
 import dev.realmesh.host.launch.RunEvent.Launched;
 import dev.realmesh.host.launch.RunEvent.Output;
 import dev.realmesh.proto.host.v1.ContainerExited;
+import dev.realmesh.proto.host.v1.LayerProgress;
 import dev.realmesh.proto.host.v1.Realm;
 import dev.realmesh.proto.host.v1.RealmAttested;
 import dev.realmesh.proto.host.v1.RealmLaunched;
@@ -48,6 +49,12 @@ final class Messages {
             case RunEvent.StepFinished step -> response.setStep(step(step)).build();
             case Attested attested ->
                 response.setAttested(RealmAttested.newBuilder().setResultId(attested.resultId()))
+                        .build();
+            case RunEvent.LayerProgress layer ->
+                response.setLayer(LayerProgress.newBuilder()
+                                .setDigest(layer.digest())
+                                .setBytes(layer.bytes())
+                                .setSize(layer.size()))
                         .build();
             case Output output -> response.setStdout(bytes(output.bytes())).build();
             case ErrorOutput output -> response.setStderr(bytes(output.bytes())).build();

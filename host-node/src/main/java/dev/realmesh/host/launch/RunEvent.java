@@ -22,6 +22,13 @@ public sealed interface RunEvent {
     /// @param resultId name of the stored result; may be empty
     record Attested(String resultId) implements RunEvent {}
 
+    /// More of a layer came.
+    ///
+    /// @param digest of the layer, as the Realm says it
+    /// @param bytes of it that came
+    /// @param size all of its bytes
+    record LayerProgress(String digest, long bytes, long size) implements RunEvent {}
+
     /// The container wrote to its standard output.
     record Output(Bytes bytes) implements RunEvent {}
 

@@ -133,6 +133,25 @@ class LiveRealmTest {
         }
     }
 
+    @Test
+    void containerIsAttachedToAndLeft() throws Exception {
+        String realm = detached("run", "-d", "-i", "-t", "--tmpfs", "/scratch:size=1m", IMAGE, "--", "sh");
+        try (TypedTerminal terminal = terminal("realm", "attach", realm)) {
+            terminal.type("cd /scratch && echo ke\"pt\" > note; cat note\n");
+            terminal.await("kept");
+            terminal.type("\u0010\u0011");
+            assertThat(terminal.exitCode()).isZero();
+        }
+        assertThat(mesh.realmesh("realm", "ps", realm).out()).contains("RUNNING");
+        try (TypedTerminal terminal = terminal("realm", "attach", realm)) {
+            terminal.type("busybox stty size; cat note; exit 9\n");
+            terminal.await("33 111");
+            terminal.await("kept");
+            assertThat(terminal.exitCode()).isEqualTo(9);
+        }
+        mesh.realmesh("realm", "remove", realm);
+    }
+
     /// Kills the command itself: its Realm goes with it.
     @Test
     void realmOfACommandThatIsKilledIsGone() throws Exception {

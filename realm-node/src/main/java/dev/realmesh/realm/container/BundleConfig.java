@@ -3,6 +3,7 @@ package dev.realmesh.realm.container;
 
 import dev.realmesh.realm.container.UnsealFiles.Mounted;
 import java.util.List;
+import java.util.Locale;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -10,23 +11,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// `config.json` of an OCI bundle (runtime-spec 1.0.2), in the form that crun runs inside a Realm's sandbox: no user
 /// namespace (the sandbox is one, and its single id cannot be mapped again), no `gid=` on devpts, nothing of /sys.
 final class BundleConfig {
-    /// What Docker leaves to a container's root.
-    private static final List<String> CAPABILITIES = List.of(
-            "CAP_AUDIT_WRITE",
-            "CAP_CHOWN",
-            "CAP_DAC_OVERRIDE",
-            "CAP_FOWNER",
-            "CAP_FSETID",
-            "CAP_KILL",
-            "CAP_MKNOD",
-            "CAP_NET_BIND_SERVICE",
-            "CAP_NET_RAW",
-            "CAP_SETFCAP",
-            "CAP_SETGID",
-            "CAP_SETPCAP",
-            "CAP_SETUID",
-            "CAP_SYS_CHROOT");
-
     private static final List<String> MASKED_PATHS = List.of(
             "/proc/acpi",
             "/proc/asound",
@@ -67,15 +51,18 @@ final class BundleConfig {
     ///
     /// @param hostname its host name
     /// @param secrets files that it is given, read-only
-    /// @param options its terminal, and whether it can change its root
+    /// @param options its terminal, and what becomes of its root
     byte[] write(ProcessSpec process, String hostname, List<Mounted> secrets, ContainerOptions options) {
         ObjectNode config = JSON.createObjectNode();
         config.put("ociVersion", "1.0.2");
         process(config.putObject("process"), process, options.streams());
-        config.putObject("root").put("path", "rootfs").put("readonly", options.readOnlyRoot());
+        config.putObject("root")
+                .put("path", "rootfs")
+                .put("readonly", options.root().readOnly());
         config.put("hostname", hostname);
         ArrayNode mounts = config.putArray("mounts");
         mounts(mounts);
+        options.root().temporary().forEach(folder -> temporary(mounts, folder));
         secrets.forEach(secret -> secret(mounts, secret));
         ObjectNode linux = config.putObject("linux");
         ArrayNode namespaces = linux.putArray("namespaces");
@@ -86,6 +73,7 @@ final class BundleConfig {
         }
         strings(linux.putArray("maskedPaths"), MASKED_PATHS);
         strings(linux.putArray("readonlyPaths"), READ_ONLY_PATHS);
+        linux.set("seccomp", SeccompProfile.ofThisMachine());
         return JSON.writeValueAsBytes(config);
     }
 
@@ -99,6 +87,9 @@ final class BundleConfig {
     private static void process(ObjectNode node, ProcessSpec process, Streams streams) {
         ContainerUser user = process.user();
         node.put("terminal", streams.terminal().isPresent());
+        streams.terminal()
+                .ifPresent(size ->
+                        node.putObject("consoleSize").put("height", size.rows()).put("width", size.columns()));
         ObjectNode ids = node.putObject("user").put("uid", user.uid()).put("gid", user.gid());
         if (!user.additionalGids().isEmpty()) {
             ArrayNode gids = ids.putArray("additionalGids");
@@ -109,11 +100,18 @@ final class BundleConfig {
         node.put("cwd", process.workingDirectory());
         node.put("noNewPrivileges", true);
         ObjectNode capabilities = node.putObject("capabilities");
-        List<String> granted = user.privileged() ? CAPABILITIES : List.of();
+        List<String> granted = process.confinement().capabilities().of(user);
         for (String set : List.of("bounding", "effective", "permitted", "inheritable", "ambient")) {
             boolean kept = !set.equals("inheritable") && !set.equals("ambient");
             strings(capabilities.putArray(set), kept ? granted : List.of());
         }
+        ArrayNode limits = node.putArray("rlimits");
+        process.confinement()
+                .limits()
+                .forEach(limit -> limits.addObject()
+                        .put("type", "RLIMIT_" + limit.name().toUpperCase(Locale.ROOT))
+                        .put("soft", limit.soft())
+                        .put("hard", limit.hard()));
     }
 
     private static void mounts(ArrayNode mounts) {
@@ -122,6 +120,11 @@ final class BundleConfig {
         mount(mounts, "/dev/pts", "devpts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620");
         mount(mounts, "/dev/shm", "tmpfs", "nosuid", "noexec", "nodev", "mode=1777", "size=65536k");
         mount(mounts, "/dev/mqueue", "mqueue", "nosuid", "noexec", "nodev");
+    }
+
+    private static void temporary(ArrayNode mounts, TemporaryFolder folder) {
+        String mode = "mode=" + Integer.toOctalString(folder.mode());
+        mount(mounts, folder.path(), "tmpfs", "nosuid", "noexec", "nodev", mode, "size=" + folder.bytes());
     }
 
     private static void secret(ArrayNode mounts, Mounted secret) {

@@ -56,8 +56,15 @@ public final class Container {
     ///
     /// @param exitCode of its last run; none while it runs and where it could not be started
     /// @param problem why it could not be started, or started again; empty if it could
+    /// @param streams what its first process is connected to
     public record View(
-            String name, String image, State state, Optional<Integer> exitCode, int restarts, String problem) {}
+            String name,
+            String image,
+            State state,
+            Optional<Integer> exitCode,
+            int restarts,
+            String problem,
+            Streams streams) {}
 
     public String name() {
         return name;
@@ -81,7 +88,14 @@ public final class Container {
             Optional<Integer> exitCode = over && !failed ? Optional.of(end.join()) : Optional.empty();
             String problem = failed ? String.valueOf(end.exceptionNow().getMessage()) : "";
             String image = prepared.image().reference().toString();
-            return new View(name, image, state, exitCode, restarts, problem);
+            return new View(
+                    name,
+                    image,
+                    state,
+                    exitCode,
+                    restarts,
+                    problem,
+                    prepared.options().streams());
         } finally {
             lock.unlock();
         }

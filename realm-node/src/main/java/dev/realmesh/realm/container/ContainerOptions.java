@@ -8,12 +8,15 @@ import java.util.regex.Pattern;
 /// @param name 1 to 63 characters `[a-z0-9_.-]`, the first one no sign; empty for one that the Realm chooses
 /// @param streams what its first process is connected to
 /// @param restart what happens at its end
-/// @param readOnlyRoot whether it cannot change its root file system
-public record ContainerOptions(String name, Streams streams, RestartPolicy restart, boolean readOnlyRoot) {
+/// @param root what becomes of its root file system
+/// @param changes of how its first process runs
+public record ContainerOptions(
+        String name, Streams streams, RestartPolicy restart, RootFiles root, ProcessChanges changes) {
     private static final Pattern NAME = Pattern.compile("([a-z0-9][a-z0-9_.-]{0,62})?");
 
     /// None of them.
-    public static final ContainerOptions NONE = new ContainerOptions("", Streams.OUTPUTS, RestartPolicy.NEVER, false);
+    public static final ContainerOptions NONE =
+            new ContainerOptions("", Streams.OUTPUTS, RestartPolicy.NEVER, RootFiles.WRITABLE, ProcessChanges.NONE);
 
     /// Checks the name.
     ///

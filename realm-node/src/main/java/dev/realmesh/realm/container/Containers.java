@@ -139,7 +139,7 @@ public final class Containers implements AutoCloseable {
         String process = container.nextProcessName();
         Path spec = prepared.bundle().folder().resolve(process + ".json");
         try {
-            Files.write(spec, BundleConfig.process(prepared.process().further(request), request.streams()));
+            Files.write(spec, BundleConfig.process(prepared.further(request), request.streams()));
         } catch (IOException e) {
             throw new ContainerException.RuntimeFailed(spec + ": " + e.getMessage(), e);
         }

@@ -77,7 +77,11 @@ public final class CreateContainer {
         ImageKeys keys = pull.openKeys(image, decryptionKeys);
         finished(Step.KEY, since(start), keys.fetched() + " released", events);
         start = clock.instant();
-        PullReport report = pull.unpack(image, keys, Bundle.root(folder));
+        PullReport report = pull.unpack(
+                image,
+                keys,
+                Bundle.root(folder),
+                (layer, bytes) -> events.accept(new RunEvent.LayerProgress(layer.digest(), bytes, layer.size())));
         Duration unpacking = since(report.lastByte());
         finished(
                 Step.PULL,

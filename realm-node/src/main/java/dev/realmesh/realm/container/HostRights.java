@@ -26,16 +26,23 @@ public record HostRights(AgentPolicy policy) {
                 Permission.ENVIRONMENT,
                 "environment variables",
                 !request.environment().isEmpty());
+        require(
+                Permission.COMMAND,
+                "another user, entrypoint, folder, capabilities, limits or temporary folders",
+                !options.changes().equals(ProcessChanges.NONE)
+                        || !options.root().temporary().isEmpty());
         require(Permission.SECRET_FILES, "secret files", !request.secretFiles().isEmpty());
         require(
                 Permission.STDIN,
                 "standard input of a command that is not its own",
-                options.streams().input() && !mayWrite(request));
+                options.streams().input() && !mayWrite(request, options));
     }
 
     /// Whether it may write to the standard input of a container: a command that the host chose is its own to talk to.
-    boolean mayWrite(RunRequest request) {
-        return policy.allows(Permission.STDIN) || !request.command().isEmpty();
+    private boolean mayWrite(RunRequest request, ContainerOptions options) {
+        return policy.allows(Permission.STDIN)
+                || !request.command().isEmpty()
+                || !options.changes().entrypoint().isEmpty();
     }
 
     /// Checks a signal.

@@ -30,15 +30,18 @@ public final class PrepareContainer {
 
     /// @param folder holds the unpacked image, see [Bundle#root]
     PreparedContainer prepare(ResolvedImage image, Path folder, RunRequest request, ContainerOptions options) {
-        ImageConfig.RunDefaults defaults = image.config().runDefaults();
-        ContainerUser user = ContainerUser.resolve(defaults.user(), Bundle.root(folder), ids);
-        ProcessSpec sealed = ProcessSpec.of(defaults, request, user);
+        ImageConfig.RunDefaults defaults = options.changes().of(image.config().runDefaults());
+        ContainerUsers users = ContainerUsers.of(Bundle.root(folder), ids);
+        ContainerUser user = users.resolve(defaults.user());
+        ProcessSpec sealed =
+                ProcessSpec.of(defaults, request, user, options.changes().confinement());
         ProcessSpec process = sealed.with(environment.unsealed(sealed.environment()));
         List<Mounted> secrets = files.unsealed(request.secretFiles(), folder, user);
         String hostname = options.name().isEmpty() ? folder.getFileName().toString() : options.name();
         byte[] config = new BundleConfig(start.network()).write(process, hostname, secrets, options);
+        Bundle bundle = Bundle.create(folder, config);
         return new PreparedContainer(
-                image, Bundle.create(folder, config), process, options, stopSignal(defaults), remark(defaults, user));
+                image, bundle, users, process, options, stopSignal(defaults), remark(defaults, user));
     }
 
     private static int stopSignal(ImageConfig.RunDefaults defaults) {
@@ -51,7 +54,7 @@ public final class PrepareContainer {
 
     private static String remark(ImageConfig.RunDefaults defaults, ContainerUser user) {
         return user.substituted()
-                ? "user \"" + defaults.user() + "\" of the image does not exist in this Realm: ran as its only id, "
+                ? "user \"" + defaults.user() + "\" does not exist in this Realm: ran as its only id, "
                         + (user.privileged() ? "with default capabilities" : "without capabilities")
                 : "";
     }

@@ -7,6 +7,7 @@ import dev.realmesh.realm.image.ResolvedImage;
 ///
 /// @param image what it runs
 /// @param bundle its bundle
+/// @param users who its processes may be
 /// @param process its first process
 /// @param options how it is run
 /// @param stopSignal asks it to end
@@ -14,7 +15,15 @@ import dev.realmesh.realm.image.ResolvedImage;
 record PreparedContainer(
         ResolvedImage image,
         Bundle bundle,
+        ContainerUsers users,
         ProcessSpec process,
         ContainerOptions options,
         int stopSignal,
-        String remark) {}
+        String remark) {
+    /// What a further process is to be.
+    ///
+    /// @throws ContainerException.NotRunnable if its user is nobody of the image
+    ProcessSpec further(ExecRequest request) {
+        return process.further(request, request.user().isEmpty() ? process.user() : users.resolve(request.user()));
+    }
+}

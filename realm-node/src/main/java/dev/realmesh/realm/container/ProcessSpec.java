@@ -13,14 +13,21 @@ import java.util.Map;
 /// @param environment each `KEY=VALUE`, each key once
 /// @param workingDirectory absolute
 /// @param user who it runs as
-record ProcessSpec(List<String> arguments, List<String> environment, String workingDirectory, ContainerUser user) {
+/// @param confinement what it may do, and how much it may use
+record ProcessSpec(
+        List<String> arguments,
+        List<String> environment,
+        String workingDirectory,
+        ContainerUser user,
+        Confinement confinement) {
     private static final String DEFAULT_PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     /// Joins an image's configuration with a request: arguments are Entrypoint, then the request's command or else Cmd;
     /// variables of the request replace the image's.
     ///
     /// @throws ContainerException.NotRunnable if neither names a program
-    static ProcessSpec of(ImageConfig.RunDefaults image, RunRequest request, ContainerUser user) {
+    static ProcessSpec of(
+            ImageConfig.RunDefaults image, RunRequest request, ContainerUser user, Confinement confinement) {
         List<String> arguments = new ArrayList<>(image.entrypoint());
         arguments.addAll(request.command().isEmpty() ? image.command() : request.command());
         if (arguments.isEmpty()) {
@@ -32,21 +39,24 @@ record ProcessSpec(List<String> arguments, List<String> environment, String work
                 List.copyOf(arguments),
                 environment(image, request, user),
                 directory.startsWith("/") ? directory : "/" + directory,
-                user);
+                user,
+                confinement);
     }
 
     /// The same process with other variables.
     ProcessSpec with(List<String> otherEnvironment) {
-        return new ProcessSpec(arguments, List.copyOf(otherEnvironment), workingDirectory, user);
+        return new ProcessSpec(arguments, List.copyOf(otherEnvironment), workingDirectory, user, confinement);
     }
 
-    /// A further process beside this one: the same user and environment, with what its request adds.
-    ProcessSpec further(ExecRequest request) {
+    /// A further process beside this one: the same environment and confinement, with what its request adds.
+    ///
+    /// @param as who it runs as
+    ProcessSpec further(ExecRequest request, ContainerUser as) {
         Map<String, String> variables = new LinkedHashMap<>();
         environment.forEach(variable -> put(variables, variable));
         request.environment().forEach(variable -> put(variables, variable));
         String directory = request.workingDirectory().isEmpty() ? workingDirectory : request.workingDirectory();
-        return new ProcessSpec(request.command(), List.copyOf(variables.values()), directory, user);
+        return new ProcessSpec(request.command(), List.copyOf(variables.values()), directory, as, confinement);
     }
 
     private static List<String> environment(ImageConfig.RunDefaults image, RunRequest request, ContainerUser user) {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.realm.container;
 
+import dev.realmesh.oci.OciDigest;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
-/// What happened in a run, in the order of happening.
+/// What happened in a run, in the order of happening. Events of a pull may come from several threads.
 public sealed interface RunEvent {
     /// A step of the flow ended.
     ///
@@ -17,6 +18,12 @@ public sealed interface RunEvent {
     ///
     /// @param resultId name of the stored result, empty if the verifier stores none
     record Attested(String resultId) implements RunEvent {}
+
+    /// More of a layer came, several times a second at most and at its end; layers come several at a time.
+    ///
+    /// @param bytes of it that came, as it is stored
+    /// @param size all of its bytes
+    record LayerProgress(OciDigest layer, long bytes, long size) implements RunEvent {}
 
     /// The container wrote to one of its outputs.
     ///

@@ -4,6 +4,7 @@ package dev.realmesh.realm.grpc;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Duration;
 import dev.realmesh.proto.realm.v1.ContainerExited;
+import dev.realmesh.proto.realm.v1.LayerProgress;
 import dev.realmesh.proto.realm.v1.RealmAttested;
 import dev.realmesh.proto.realm.v1.RunContainerResponse;
 import dev.realmesh.proto.realm.v1.StepFinished;
@@ -49,6 +50,7 @@ final class CallEvents implements RunEvents {
         switch (event) {
             case RunEvent.StepFinished finished -> response.setStep(step(finished));
             case RunEvent.Attested attested -> response.setAttested(attested(attested));
+            case RunEvent.LayerProgress progress -> response.setLayer(layer(progress));
             case RunEvent.Output output -> {
                 switch (output.stream()) {
                     case STDOUT -> response.setStdout(bytes(output));
@@ -65,6 +67,14 @@ final class CallEvents implements RunEvents {
 
     static RealmAttested attested(RunEvent.Attested attested) {
         return RealmAttested.newBuilder().setResultId(attested.resultId()).build();
+    }
+
+    static LayerProgress layer(RunEvent.LayerProgress progress) {
+        return LayerProgress.newBuilder()
+                .setDigest(progress.layer().toString())
+                .setBytes(progress.bytes())
+                .setSize(progress.size())
+                .build();
     }
 
     static StepFinished step(RunEvent.StepFinished finished) {

@@ -94,6 +94,8 @@ public final class RealmAgentGrpc extends RealmAgentServiceImplBase {
                 stream.send(response.setStep(CallEvents.step(finished)).build());
             case RunEvent.Attested attested ->
                 stream.send(response.setAttested(CallEvents.attested(attested)).build());
+            case RunEvent.LayerProgress progress ->
+                stream.send(response.setLayer(CallEvents.layer(progress)).build());
             case RunEvent.Output output -> throw new IllegalStateException(output.stream() + " before the start");
         }
     }
@@ -153,7 +155,9 @@ public final class RealmAgentGrpc extends RealmAgentServiceImplBase {
                 .setImage(view.image())
                 .setState(view.state().name())
                 .setRestarts(view.restarts())
-                .setProblem(view.problem());
+                .setProblem(view.problem())
+                .setStdin(view.streams().input())
+                .setTerminal(view.streams().terminal().isPresent());
         view.exitCode().ifPresent(message::setExitCode);
         return message.build();
     }

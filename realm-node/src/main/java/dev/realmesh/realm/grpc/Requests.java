@@ -5,13 +5,19 @@ import dev.realmesh.proto.realm.v1.CreateContainerRequest;
 import dev.realmesh.proto.realm.v1.ExecStart;
 import dev.realmesh.proto.realm.v1.RunContainerRequest;
 import dev.realmesh.proto.realm.v1.StopContainerRequest;
+import dev.realmesh.realm.container.Capabilities;
+import dev.realmesh.realm.container.Confinement;
 import dev.realmesh.realm.container.ContainerException;
 import dev.realmesh.realm.container.ContainerOptions;
 import dev.realmesh.realm.container.ExecRequest;
+import dev.realmesh.realm.container.ProcessChanges;
+import dev.realmesh.realm.container.ResourceLimit;
 import dev.realmesh.realm.container.RestartPolicy;
+import dev.realmesh.realm.container.RootFiles;
 import dev.realmesh.realm.container.RunRequest;
 import dev.realmesh.realm.container.SecretFile;
 import dev.realmesh.realm.container.Streams;
+import dev.realmesh.realm.container.TemporaryFolder;
 import dev.realmesh.realm.terminal.TerminalSize;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,7 +47,12 @@ final class Requests {
                         request.getStdin(),
                         request.hasTerminal() ? Optional.of(size(request.getTerminal())) : Optional.empty()),
                 restart(request.getRestart()),
-                request.getReadOnlyRoot());
+                new RootFiles(
+                        request.getReadOnlyRoot(),
+                        request.getTemporaryFoldersList().stream()
+                                .map(Requests::folder)
+                                .toList()),
+                changes(request.getChanges()));
     }
 
     static ExecRequest exec(ExecStart request) {
@@ -49,6 +60,7 @@ final class Requests {
                 request.getCommandList(),
                 request.getEnvironmentList(),
                 request.getWorkingDirectory(),
+                request.getUser(),
                 new Streams(
                         request.getStdin(),
                         request.hasTerminal() ? Optional.of(size(request.getTerminal())) : Optional.empty()));
@@ -72,6 +84,25 @@ final class Requests {
                     "grace: " + grace.toSeconds() + " s (expected: 0 to " + LONGEST_GRACE.toSeconds() + " s)");
         }
         return grace;
+    }
+
+    private static TemporaryFolder folder(dev.realmesh.proto.realm.v1.TemporaryFolder folder) {
+        return new TemporaryFolder(
+                folder.getPath(),
+                folder.getBytes() == 0 ? TemporaryFolder.USUAL_BYTES : folder.getBytes(),
+                folder.getMode() == 0 ? TemporaryFolder.USUAL_MODE : folder.getMode());
+    }
+
+    private static ProcessChanges changes(dev.realmesh.proto.realm.v1.ProcessChanges changes) {
+        return new ProcessChanges(
+                changes.getUser(),
+                changes.getWorkingDirectory(),
+                changes.getEntrypointList(),
+                new Confinement(
+                        Capabilities.of(changes.getDropCapabilitiesList(), changes.getAddCapabilitiesList()),
+                        changes.getLimitsList().stream()
+                                .map(limit -> new ResourceLimit(limit.getName(), limit.getSoft(), limit.getHard()))
+                                .toList()));
     }
 
     private static RestartPolicy restart(dev.realmesh.proto.realm.v1.RestartPolicy policy) {

@@ -99,8 +99,8 @@ public final class PullImage {
     /// @param rootfs must not exist, its parent must
     /// @throws OciException if a layer is not what it should be; nothing is left of it then
     /// @throws ImageException.Unavailable if a layer cannot be had, or not written; likewise
-    public PullReport unpack(ResolvedImage image, ImageKeys keys, Path rootfs) {
-        MeteredBlobs blobs = new MeteredBlobs(source.blobs(image.reference()), clock);
+    public PullReport unpack(ResolvedImage image, ImageKeys keys, Path rootfs, PullProgress progress) {
+        MeteredBlobs blobs = new MeteredBlobs(source.blobs(image.reference()), progress, clock);
         try {
             UnpackReport report = new UnpackImage(blobs, new LayerDecryption(keys), UnpackLimits.defaults())
                     .unpack(image.manifest(), image.config(), rootfs);

@@ -21,17 +21,20 @@ import dev.realmesh.proto.realm.v1.CreateContainerRequest;
 import dev.realmesh.proto.realm.v1.CreateContainerResponse;
 import dev.realmesh.proto.realm.v1.ExecStart;
 import dev.realmesh.proto.realm.v1.ListContainersRequest;
+import dev.realmesh.proto.realm.v1.ProcessChanges;
 import dev.realmesh.proto.realm.v1.ReadLogsRequest;
 import dev.realmesh.proto.realm.v1.ReadLogsResponse;
 import dev.realmesh.proto.realm.v1.RealmAgentServiceGrpc;
 import dev.realmesh.proto.realm.v1.RealmAgentServiceGrpc.RealmAgentServiceBlockingStub;
 import dev.realmesh.proto.realm.v1.RemoveContainerRequest;
+import dev.realmesh.proto.realm.v1.ResourceLimit;
 import dev.realmesh.proto.realm.v1.RestartPolicy;
 import dev.realmesh.proto.realm.v1.RestartWhen;
 import dev.realmesh.proto.realm.v1.RunContainerRequest;
 import dev.realmesh.proto.realm.v1.SignalContainerRequest;
 import dev.realmesh.proto.realm.v1.StartContainerRequest;
 import dev.realmesh.proto.realm.v1.StopContainerRequest;
+import dev.realmesh.proto.realm.v1.TemporaryFolder;
 import dev.realmesh.proto.realm.v1.TerminalSize;
 import dev.realmesh.proto.realm.v1.WaitContainerRequest;
 import dev.realmesh.realm.container.CrunInUserNamespace;
@@ -399,6 +402,60 @@ class LiveContainersTest {
         assertRefused(() -> startContainer("c"), Status.Code.FAILED_PRECONDITION, "not found");
 
         assertThat(containers().getFirst().getProblem()).contains("not found");
+    }
+
+    @Test
+    void processRunsAsTheRequestChangesIt() throws Exception {
+        boot(AgentPolicy.allowing(Permission.COMMAND, Permission.EXEC));
+        create(request("c")
+                .setReadOnlyRoot(true)
+                .addTemporaryFolders(TemporaryFolder.newBuilder()
+                        .setPath("/scratch")
+                        .setBytes(1 << 20)
+                        .setMode(0700))
+                .setChanges(ProcessChanges.newBuilder()
+                        .setUser("0:0")
+                        .setWorkingDirectory("/scratch")
+                        .addAllEntrypoint(List.of("/bin/sh", "-c"))
+                        .addEntrypoint("pwd; ulimit -n; busybox stat -c %a .; echo x > y; cat y; exec sleep 1000")
+                        .addDropCapabilities("ALL")
+                        .addAddCapabilities("CHOWN")
+                        .addLimits(ResourceLimit.newBuilder()
+                                .setName("nofile")
+                                .setSoft(100)
+                                .setHard(200))));
+        startContainer("c");
+
+        AgentProcess.awaitTrue(() -> logs("c").endsWith("x\n"));
+        assertThat(logs("c")).isEqualTo("/scratch\n100\n700\nx\n");
+        AgentProcess exec = AgentProcess.exec(
+                link.agent(),
+                ExecStart.newBuilder()
+                        .setUser("0")
+                        .addAllCommand(List.of("/bin/sh", "-c", "cat /proc/self/status"))
+                        .build());
+        assertThat(exec.await()).isZero();
+        assertThat(exec.out()).contains("CapEff:\t0000000000000001", "Seccomp:\t2");
+    }
+
+    @Test
+    void processIsTheImagesOwnUnlessInitdataSaysSo() throws Exception {
+        boot(AgentPolicy.NOTHING);
+        create(request("own"));
+        startContainer("own");
+        for (ProcessChanges changes : List.of(
+                ProcessChanges.newBuilder().setUser("1").build(),
+                ProcessChanges.newBuilder().addEntrypoint("/bin/id").build(),
+                ProcessChanges.newBuilder().addDropCapabilities("CHOWN").build())) {
+            assertRefused(
+                    () -> create(request("c").setChanges(changes)), Status.Code.PERMISSION_DENIED, "allow-command");
+        }
+        assertRefused(
+                () -> create(request("c")
+                        .addTemporaryFolders(TemporaryFolder.newBuilder().setPath("/bin"))),
+                Status.Code.PERMISSION_DENIED,
+                "allow-command");
+        assertThat(containers()).extracting(Container::getName).containsExactly("own");
     }
 
     /// The root file system of the container that was created first.

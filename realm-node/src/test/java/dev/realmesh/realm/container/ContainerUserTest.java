@@ -45,7 +45,7 @@ class ContainerUserTest {
         "0:logs, 0, 200, /root, true",
     })
     void resolvesNamesAndNumbers(String user, int uid, int gid, String home, boolean privileged) throws IOException {
-        ContainerUser resolved = ContainerUser.resolve(user, root, ids("0 0 65536"));
+        ContainerUser resolved = ContainerUsers.of(root, ids("0 0 65536")).resolve(user);
 
         assertThat(resolved.uid()).isEqualTo(uid);
         assertThat(resolved.gid()).isEqualTo(gid);
@@ -56,15 +56,15 @@ class ContainerUserTest {
 
     @Test
     void addsGroupsThatListTheUserUnlessOneIsNamed() throws IOException {
-        assertThat(ContainerUser.resolve("web", root, ids("0 0 65536")).additionalGids())
+        assertThat(ContainerUsers.of(root, ids("0 0 65536")).resolve("web").additionalGids())
                 .containsExactly(200);
-        assertThat(ContainerUser.resolve("web:web", root, ids("0 0 65536")).additionalGids())
+        assertThat(ContainerUsers.of(root, ids("0 0 65536")).resolve("web:web").additionalGids())
                 .isEmpty();
     }
 
     @Test
     void runsAsTheOnlyIdWithoutCapabilitiesWhereTheUserDoesNotExist() throws IOException {
-        assertThat(ContainerUser.resolve("web", root, ids("0 1000 1")))
+        assertThat(ContainerUsers.of(root, ids("0 1000 1")).resolve("web"))
                 .isEqualTo(new ContainerUser(0, 0, List.of(), "/srv/web", false, true));
     }
 
@@ -73,7 +73,7 @@ class ContainerUserTest {
     void refusesWhatTheImageDoesNotKnow(String user) throws IOException {
         IdMap ids = ids("0 0 65536");
 
-        assertThatThrownBy(() -> ContainerUser.resolve(user, root, ids))
+        assertThatThrownBy(() -> ContainerUsers.of(root, ids).resolve(user))
                 .isInstanceOf(ContainerException.NotRunnable.class);
     }
 
@@ -84,7 +84,7 @@ class ContainerUserTest {
         Files.createSymbolicLink(root.resolve("etc/passwd"), outside);
         IdMap ids = ids("0 0 65536");
 
-        assertThatThrownBy(() -> ContainerUser.resolve("web", root, ids))
+        assertThatThrownBy(() -> ContainerUsers.of(root, ids).resolve("web"))
                 .isInstanceOf(ContainerException.NotRunnable.class);
     }
 

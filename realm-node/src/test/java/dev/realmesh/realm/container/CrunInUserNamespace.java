@@ -58,8 +58,12 @@ public final class CrunInUserNamespace {
         Path bundle = Files.createDirectories(folder.resolve(name));
         unpackBusybox(Bundle.root(bundle));
         ContainerUser root = new ContainerUser(0, 0, List.of(), "/root", true, true);
-        ProcessSpec process =
-                new ProcessSpec(List.of("/bin/sh", "-c", shellCommand), List.of("PATH=/bin"), "/made/for/it", root);
+        ProcessSpec process = new ProcessSpec(
+                List.of("/bin/sh", "-c", shellCommand),
+                List.of("PATH=/bin"),
+                "/made/for/it",
+                root,
+                Confinement.DEFAULT);
         return Bundle.create(bundle, new BundleConfig().write(process, name, List.of(), ContainerOptions.NONE));
     }
 
@@ -67,7 +71,8 @@ public final class CrunInUserNamespace {
     public static void unpackBusybox(Path root) throws IOException {
         Path bin = Files.createDirectories(root.resolve("bin"));
         Files.copy(BUSYBOX, bin.resolve("busybox"));
-        for (String applet : List.of("sh", "cat", "echo", "sleep", "id", "pwd", "mount", "hostname", "yes")) {
+        for (String applet :
+                List.of("sh", "cat", "echo", "sleep", "id", "pwd", "mount", "hostname", "yes", "grep", "unshare")) {
             Files.createSymbolicLink(bin.resolve(applet), Path.of("busybox"));
         }
         assumeTrue(Files.exists(bin.resolve("sh"), LinkOption.NOFOLLOW_LINKS));

@@ -54,6 +54,21 @@ class CrunTest {
     }
 
     @Test
+    void filtersSystemCalls() throws IOException {
+        String calls = "grep Seccomp: /proc/self/status; unshare -U true 2>&1; unshare -n true 2>&1; echo done";
+        Bundle bundle = machine.busybox("c1", calls);
+
+        machine.withGrace(LONG).start(bundle, Streams.OUTPUTS).await(events);
+
+        assertThat(events.text(STDOUT).lines())
+                .satisfiesExactly(
+                        filter -> assertThat(filter).isEqualTo("Seccomp:\t2"),
+                        user -> assertThat(user).contains("Operation not permitted"),
+                        net -> assertThat(net).contains("Operation not permitted"),
+                        done -> assertThat(done).isEqualTo("done"));
+    }
+
+    @Test
     void runsOneAfterTheOther() throws IOException {
         Crun crun = machine.withGrace(LONG);
         for (int i = 0; i < 3; i++) {

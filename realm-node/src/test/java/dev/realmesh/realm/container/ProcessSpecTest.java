@@ -20,15 +20,19 @@ class ProcessSpecTest {
     void commandReplacesCmdAndKeepsEntrypoint() {
         ImageConfig.RunDefaults image = image("\"Entrypoint\":[\"/tool\"],\"Cmd\":[\"--serve\"]");
 
-        assertThat(ProcessSpec.of(image, request(), ROOT).arguments()).containsExactly("/tool", "--serve");
-        assertThat(ProcessSpec.of(image, request("a", "b"), ROOT).arguments()).containsExactly("/tool", "a", "b");
+        assertThat(ProcessSpec.of(image, request(), ROOT, Confinement.DEFAULT).arguments())
+                .containsExactly("/tool", "--serve");
+        assertThat(ProcessSpec.of(image, request("a", "b"), ROOT, Confinement.DEFAULT)
+                        .arguments())
+                .containsExactly("/tool", "a", "b");
     }
 
     @Test
     void refusesImageWithoutProgram() {
-        assertThatThrownBy(() -> ProcessSpec.of(image(""), request(), ROOT))
+        assertThatThrownBy(() -> ProcessSpec.of(image(""), request(), ROOT, Confinement.DEFAULT))
                 .isInstanceOf(ContainerException.NotRunnable.class);
-        assertThat(ProcessSpec.of(image(""), request("/bin/x"), ROOT).arguments())
+        assertThat(ProcessSpec.of(image(""), request("/bin/x"), ROOT, Confinement.DEFAULT)
+                        .arguments())
                 .containsExactly("/bin/x");
     }
 
@@ -37,15 +41,16 @@ class ProcessSpecTest {
         ImageConfig.RunDefaults image = image("\"Cmd\":[\"x\"],\"Env\":[\"PATH=/opt\",\"A=1\",\"B=2\"]");
         RunRequest request = new RunRequest("image", List.of(), List.of("B=3=4", "C="), List.of(), List.of());
 
-        assertThat(ProcessSpec.of(image, request, WEB).environment())
+        assertThat(ProcessSpec.of(image, request, WEB, Confinement.DEFAULT).environment())
                 .containsExactlyInAnyOrder("PATH=/opt", "HOME=/srv", "A=1", "B=3=4", "C=");
     }
 
     @Test
     void runsAtTheRootUnlessTheImageSaysElse() {
-        assertThat(ProcessSpec.of(image("\"Cmd\":[\"x\"]"), request(), ROOT).workingDirectory())
+        assertThat(ProcessSpec.of(image("\"Cmd\":[\"x\"]"), request(), ROOT, Confinement.DEFAULT)
+                        .workingDirectory())
                 .isEqualTo("/");
-        assertThat(ProcessSpec.of(image("\"Cmd\":[\"x\"],\"WorkingDir\":\"opt\""), request(), ROOT)
+        assertThat(ProcessSpec.of(image("\"Cmd\":[\"x\"],\"WorkingDir\":\"opt\""), request(), ROOT, Confinement.DEFAULT)
                         .workingDirectory())
                 .isEqualTo("/opt");
     }
@@ -73,7 +78,7 @@ class ProcessSpecTest {
     }
 
     private static JsonNode config(ContainerUser user) {
-        ProcessSpec process = ProcessSpec.of(image("\"Cmd\":[\"x\"]"), request(), user);
+        ProcessSpec process = ProcessSpec.of(image("\"Cmd\":[\"x\"]"), request(), user, Confinement.DEFAULT);
         return new JsonMapper().readTree(new BundleConfig().write(process, "c1", List.of(), ContainerOptions.NONE));
     }
 

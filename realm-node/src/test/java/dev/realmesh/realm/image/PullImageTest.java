@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realmesh.kbs.ImagePolicy;
 import dev.realmesh.kbs.ResourceUri;
+import dev.realmesh.oci.Descriptor;
 import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
 import dev.realmesh.realm.attest.BrokerException;
@@ -20,6 +21,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,6 +43,7 @@ class PullImageTest {
     @TempDir
     Path folder;
 
+    private final Map<Descriptor, List<Long>> progress = new ConcurrentHashMap<>();
     private RealmFixture realm;
 
     @AfterEach
@@ -69,6 +74,10 @@ class PullImageTest {
 
         assertThat(report.entries()).isPositive();
         assertThat(rootfs()).isDirectoryRecursivelyContaining("glob:**/tool");
+        assertThat(progress.values())
+                .allSatisfy(come -> assertThat(come).isSorted().doesNotHaveDuplicates());
+        assertThat(progress).allSatisfy((layer, come) -> assertThat(come).last().isEqualTo(layer.size()));
+        assertThat(progress.keySet().stream().mapToLong(Descriptor::size).sum()).isEqualTo(report.storedBytes());
     }
 
     @ParameterizedTest
@@ -212,7 +221,11 @@ class PullImageTest {
         PullImage pull = realm.pull(policy);
         ResolvedImage image = pull.resolve(Reference.parse(reference));
         List<ResourceUri> keys = List.of(ResourceUri.parse("kbs:///" + RSA_KEY), ResourceUri.parse("kbs:///" + EC_KEY));
-        return pull.unpack(image, pull.openKeys(image, keys), rootfs());
+        return pull.unpack(image, pull.openKeys(image, keys), rootfs(), this::progressed);
+    }
+
+    private void progressed(Descriptor layer, long bytes) {
+        progress.computeIfAbsent(layer, unused -> new CopyOnWriteArrayList<>()).add(bytes);
     }
 
     private Path rootfs() {
