@@ -66,6 +66,20 @@ class ImageCommandTest {
     }
 
     @Test
+    void encryptsSomeLayersAlone() {
+        String target = mesh.registry() + "/some:1";
+        image("encrypt", PLAIN, target, "--recipient", PUBLIC_KEY, "--encrypt-layer", "-1")
+                .done();
+        assertThat(image("inspect", target).done().lines().subList(2, 4))
+                .satisfiesExactly(
+                        layer -> assertThat(layer).endsWith("plain"),
+                        layer -> assertThat(layer).endsWith("encrypted"));
+
+        image("encrypt", PLAIN, target, "--recipient", PUBLIC_KEY, "--encrypt-layer", "0", "--encrypt-layer=2")
+                .failed("layer to encrypt: 2 (expected: 0 to 1");
+    }
+
+    @Test
     void copiesAsItIsBothWays() {
         String registry = mesh.registry() + "/copy:1";
         String back = "oci:" + folder.resolve("back") + ":1";
