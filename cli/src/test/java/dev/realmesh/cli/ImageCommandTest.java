@@ -58,11 +58,34 @@ class ImageCommandTest {
     @Test
     void encryptsForSeveralRecipients() {
         String target = "oci:" + folder.resolve("several") + ":v1";
-        image("encrypt", PLAIN, target, "--recipient", PUBLIC_KEY, "--key", "kbs:///a/b/c=" + key)
+        image(
+                        "encrypt",
+                        PLAIN,
+                        target,
+                        "--recipient",
+                        PUBLIC_KEY,
+                        "--recipient",
+                        "pkcs7:" + Vectors.path("coco/images/keys/rsa1-cert.pem"),
+                        "--key",
+                        "kbs:///a/b/c=" + key)
                 .done();
         assertThat(image("inspect", target, "--json").done().out())
                 .contains("\"encrypted\":true", "tar+gzip+encrypted")
                 .doesNotContain("\"encrypted\":false");
+    }
+
+    @Test
+    void encryptsSomeLayersAlone() {
+        String target = mesh.registry() + "/some:1";
+        image("encrypt", PLAIN, target, "--recipient", PUBLIC_KEY, "--encrypt-layer", "-1")
+                .done();
+        assertThat(image("inspect", target).done().lines().subList(2, 4))
+                .satisfiesExactly(
+                        layer -> assertThat(layer).endsWith("plain"),
+                        layer -> assertThat(layer).endsWith("encrypted"));
+
+        image("encrypt", PLAIN, target, "--recipient", PUBLIC_KEY, "--encrypt-layer", "0", "--encrypt-layer=2")
+                .failed("layer to encrypt: 2 (expected: 0 to 1");
     }
 
     @Test
@@ -104,6 +127,7 @@ class ImageCommandTest {
         image("encrypt", PLAIN, target, "--key", "kbs:///a/b/c=" + shortKey)
                 .failed("short.key: 16 bytes (expected: 32)");
         image("encrypt", PLAIN, target, "--recipient", "jwe:" + key).failed("image.key: PEM: ");
+        image("encrypt", PLAIN, target, "--recipient", "pkcs7:" + key).failed("image.key: certificate: ");
         image("encrypt", PLAIN, target, "--key", "a/b=" + key).wrongUse("kbs:///repository/type/tag");
         assertThat(folder.resolve("never")).doesNotExist();
     }

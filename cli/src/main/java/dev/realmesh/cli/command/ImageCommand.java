@@ -3,6 +3,7 @@ package dev.realmesh.cli.command;
 
 import dev.realmesh.image.client.CopyImage;
 import dev.realmesh.image.encryption.EncryptImage;
+import dev.realmesh.image.encryption.LayerSelection;
 import dev.realmesh.oci.Descriptor;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.Platform;
@@ -38,13 +39,21 @@ public final class ImageCommand {
                     String source,
             @Parameters(paramLabel = "TARGET", description = "Where to, in the same forms.") String target,
             @Mixin Recipients recipients,
+            @Option(
+                            names = "--encrypt-layer",
+                            paramLabel = "N",
+                            description = "Encrypt this layer alone: 0 is the lowest, -1 the topmost. May be repeated"
+                                    + " (default: all layers).")
+                    @Nullable
+                    List<Integer> layers,
             @Option(names = "--json", description = "Print the new image's digest as JSON.") boolean json)
             throws IOException {
         List<Recipient> all = recipients.all();
+        LayerSelection selection = layers == null ? LayerSelection.ALL : new LayerSelection(layers);
         try (ImagePlaces.Place from = places.open(source);
                 ImagePlaces.Place to = places.open(target)) {
             print(
-                    new EncryptImage(all, new SecureRandom())
+                    new EncryptImage(all, selection, new SecureRandom())
                             .copy(from.source(), from.image(), Platform.current(), to.sink())
                             .digest(),
                     json);

@@ -21,8 +21,9 @@ final class Recipients {
 
     @Option(
             names = "--recipient",
-            paramLabel = "jwe:FILE",
-            description = "Who can open it: a public key (PEM, RSA or EC). May be repeated.")
+            paramLabel = "jwe:FILE|pkcs7:FILE",
+            description = "Who can open it: a public key (PEM, RSA or EC), or the holder of a certificate (X.509, RSA)."
+                    + " May be repeated.")
     private List<String> publicKeys = List.of();
 
     @Option(
@@ -52,13 +53,16 @@ final class Recipients {
     }
 
     private static Recipient ofPublicKey(String recipient) throws IOException {
-        if (!recipient.startsWith("jwe:")) {
-            throw new CommandException.WrongUse("--recipient: " + recipient + " (expected: jwe:FILE)");
+        String kind = recipient.substring(0, recipient.indexOf(':') + 1);
+        if (!kind.equals("jwe:") && !kind.equals("pkcs7:")) {
+            throw new CommandException.WrongUse("--recipient: " + recipient + " (expected: jwe:FILE or pkcs7:FILE)");
         }
-        Path file = Path.of(recipient.substring("jwe:".length()));
-        String pem = new String(Files.readAllBytes(file), StandardCharsets.US_ASCII);
+        Path file = Path.of(recipient.substring(kind.length()));
+        byte[] content = Files.readAllBytes(file);
         try {
-            return new Recipient.Jwe(PemKeys.publicKey(pem));
+            return kind.equals("pkcs7:")
+                    ? Recipient.Pkcs7.of(content)
+                    : new Recipient.Jwe(PemKeys.publicKey(new String(content, StandardCharsets.US_ASCII)));
         } catch (OciException e) {
             throw new CommandException("--recipient: " + file + ": " + e.getMessage(), e);
         }

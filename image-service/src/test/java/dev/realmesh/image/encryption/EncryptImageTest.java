@@ -87,6 +87,48 @@ class EncryptImageTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"rsa1", "rsa2"})
+    void skopeoOpensItByCertificate(String name) throws IOException, InterruptedException {
+        Skopeo.assumeInstalled();
+        encrypt("plain-gzip", List.of(jwe("ec1"), pkcs7("rsa1"), pkcs7("rsa2"), new Recipient.KeyBroker(KID, KEK)));
+        String encrypted = "oci:" + folder.resolve("encrypted") + ":latest";
+        String plain = "oci:" + folder.resolve("plain") + ":latest";
+
+        Skopeo.copy(
+                "--decryption-key",
+                keyFile(name + "-priv"),
+                "--decryption-key",
+                keyFile(name + "-cert"),
+                encrypted,
+                plain);
+
+        assertThat(manifest(OciLayout.open(folder.resolve("plain"))).layers())
+                .allMatch(layer -> !layer.mediaType().endsWith("+encrypted"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rsa1", "rsa2", "ec1"})
+    void opensWhatSkopeoEncryptsForSeveralRecipients(String key) throws IOException, InterruptedException {
+        Skopeo.assumeInstalled();
+        Path encrypted = folder.resolve("encrypted");
+
+        Skopeo.copy(
+                "--encryption-key",
+                "pkcs7:" + keyFile("rsa1-cert"),
+                "--encryption-key",
+                "pkcs7:" + keyFile("rsa2-cert"),
+                "--encryption-key",
+                "jwe:" + keyFile("ec1-pub"),
+                "oci:" + Vectors.path("coco/images/plain-gzip").toRealPath() + ":latest",
+                "oci:" + encrypted + ":latest");
+        unpack(
+                encrypted,
+                KeySource.of(List.of(PemKeys.privateKey(Vectors.text("coco/images/keys/" + key + "-priv.pem")))));
+
+        assertThat(folder.resolve("rootfs/opt/app/secret.txt")).exists();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"rsa1", "ec1"})
     void opensWhatSkopeoEncrypts(String key) throws IOException, InterruptedException {
         Skopeo.assumeInstalled();
@@ -170,6 +212,10 @@ class EncryptImageTest {
 
     private static Recipient jwe(String name) {
         return new Recipient.Jwe(PemKeys.publicKey(Vectors.text("coco/images/keys/" + name + "-pub.pem")));
+    }
+
+    private static Recipient pkcs7(String name) {
+        return Recipient.Pkcs7.of(Vectors.bytes("coco/images/keys/" + name + "-cert.pem"));
     }
 
     private static String keyFile(String name) throws IOException {

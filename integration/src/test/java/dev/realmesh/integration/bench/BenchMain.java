@@ -15,16 +15,15 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/// `BenchMain [NAME…]`: runs the benchmarks bus, decrypt, run, measure, rmi, launch, realms, appraise and kbs, or those
-/// that
-/// are
-/// named, and prints each beside its peer, or what is the least that it can cost.
+/// `BenchMain [NAME…]`: runs the benchmarks bus, decrypt, encrypt, run, measure, rmi, launch, realms, appraise and kbs,
+/// or those that are named, and prints each beside its peer, or what is the least that it can cost.
 public final class BenchMain {
     private static final Map<String, Benchmark> BENCHMARKS = new LinkedHashMap<>();
 
     static {
         BENCHMARKS.put("bus", BenchMain::bus);
         BENCHMARKS.put("decrypt", DecryptBench::run);
+        BENCHMARKS.put("encrypt", EncryptBench::run);
         BENCHMARKS.put("run", RunBench::run);
         BENCHMARKS.put("measure", MeasureBench::run);
         BENCHMARKS.put("rmi", RmiBench::run);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.realmesh.testkit.Vectors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -78,6 +79,27 @@ class SkopeoTest {
 
         assertThat(run.out()).contains(MeshFixture.GREETING);
         assertThat(run.exitCode()).isEqualTo(3);
+    }
+
+    /// The key's resource may hold its certificate too, as skopeo wants both.
+    @Test
+    void realmRunsWhatSkopeoEncryptedForACertificate() throws Exception {
+        Path keys = Vectors.path("coco/images/keys").toRealPath();
+        String bundle =
+                Files.readString(keys.resolve("rsa1-cert.pem")) + Files.readString(keys.resolve("rsa1-priv.pem"));
+        mesh.putSecret("default/image-key/certified", bundle.getBytes(StandardCharsets.US_ASCII));
+        skopeo(
+                "copy",
+                "--dest-tls-verify=false",
+                "--encryption-key",
+                "pkcs7:" + keys.resolve("rsa1-cert.pem"),
+                "oci:" + folder.resolve("plain") + ":1",
+                "docker://" + mesh.registry() + "/certified:1");
+
+        Outcome run = mesh.realmesh("run", "--decryption-key", "kbs:///default/image-key/certified", "certified:1");
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains(MeshFixture.GREETING);
     }
 
     @Test

@@ -39,8 +39,18 @@ public record LayerFormat(Compression compression, boolean encrypted) {
         if (format.encrypted) {
             throw new OciException.Unsupported("layer media type: " + mediaType + " (expected: one not yet encrypted)");
         }
+        return oci(mediaType) + ENCRYPTED;
+    }
+
+    /// The same media type as OCI has it, instead of Docker's.
+    ///
+    /// @throws OciException.Unsupported if `mediaType` is not that of a layer
+    public static String oci(String mediaType) {
+        LayerFormat format = of(mediaType);
         boolean foreign = mediaType.startsWith(OCI_NONDISTRIBUTABLE) || mediaType.startsWith(DOCKER_FOREIGN);
-        return (foreign ? OCI_NONDISTRIBUTABLE : OCI_LAYER) + format.compression.suffix + ENCRYPTED;
+        return (foreign ? OCI_NONDISTRIBUTABLE : OCI_LAYER)
+                + format.compression.suffix
+                + (format.encrypted ? ENCRYPTED : "");
     }
 
     private static Compression compression(String mediaType, String suffix) {

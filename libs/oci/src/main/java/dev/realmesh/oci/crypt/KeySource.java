@@ -15,7 +15,8 @@ public interface KeySource {
     /// @return 32 bytes of AES key; empty if there is no such key for this reader
     Optional<SecretKey> keyEncryptionKey(String kid);
 
-    /// RSA and EC private keys to try on layers wrapped as JWE; see [PemKeys].
+    /// RSA and EC private keys to try on layers wrapped as JWE, or by PKCS #7 for a certificate of theirs; see
+    /// [PemKeys].
     List<PrivateKey> privateKeys();
 
     /// A source with nothing but private keys.

@@ -38,7 +38,8 @@ public final class LayerDecryption {
         return VerifyingInputStream.of("plain layer of " + layer.digest(), privateOptions.plainDigest(), plain);
     }
 
-    /// Private options out of the first wrapping that a key opens: key-broker packets, then JWEs. A part that is
+    /// Private options out of the first wrapping that a key opens: key-broker packets, then JWEs, then PKCS #7. A part
+    /// that is
     /// broken or meant for another kind of reader does not stand in the way of the next one.
     private byte[] unwrap(Descriptor layer) {
         List<OciException> refusals = new ArrayList<>();
@@ -66,6 +67,9 @@ public final class LayerDecryption {
         for (String part : parts(annotations, JweKeyWrap.ANNOTATION)) {
             wrappings.add(() -> openJwe(Base64Text.decode(JweKeyWrap.ANNOTATION, part)));
         }
+        for (String part : parts(annotations, Pkcs7KeyWrap.ANNOTATION)) {
+            wrappings.add(() -> openPkcs7(Base64Text.decode(Pkcs7KeyWrap.ANNOTATION, part)));
+        }
         return wrappings;
     }
 
@@ -79,6 +83,13 @@ public final class LayerDecryption {
         return JweKeyWrap.unwrap(jwe, candidates)
                 .orElseThrow(() -> new OciException.NoKeyFits(
                         "the JWE is for another key than the " + candidates.size() + " tried"));
+    }
+
+    private byte[] openPkcs7(byte[] enveloped) {
+        List<PrivateKey> candidates = keys.privateKeys();
+        return Pkcs7KeyWrap.unwrap(enveloped, candidates)
+                .orElseThrow(() -> new OciException.NoKeyFits(
+                        "the PKCS #7 packet is for another key than the " + candidates.size() + " tried"));
     }
 
     private static String[] parts(Map<String, String> annotations, String name) {

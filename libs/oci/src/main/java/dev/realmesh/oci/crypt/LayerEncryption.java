@@ -24,6 +24,7 @@ public final class LayerEncryption {
     private static final int BUFFER_BYTES = 16 << 10;
 
     private final List<Recipient.Jwe> jweRecipients;
+    private final List<Recipient.Pkcs7> pkcs7Recipients;
     private final List<Recipient.KeyBroker> keyBrokers;
     private final SecureRandom random;
 
@@ -33,6 +34,7 @@ public final class LayerEncryption {
             throw new OciException.Unsupported("recipients: none (expected: at least one)");
         }
         this.jweRecipients = only(recipients, Recipient.Jwe.class);
+        this.pkcs7Recipients = only(recipients, Recipient.Pkcs7.class);
         this.keyBrokers = only(recipients, Recipient.KeyBroker.class);
         this.random = random;
     }
@@ -71,6 +73,10 @@ public final class LayerEncryption {
         if (!jweRecipients.isEmpty()) {
             byte[] jwe = JweKeyWrap.wrap(jweRecipients, privateOptions, random);
             annotations.put(JweKeyWrap.ANNOTATION, Base64Text.encode(jwe));
+        }
+        if (!pkcs7Recipients.isEmpty()) {
+            byte[] enveloped = Pkcs7KeyWrap.wrap(pkcs7Recipients, privateOptions, random);
+            annotations.put(Pkcs7KeyWrap.ANNOTATION, Base64Text.encode(enveloped));
         }
         if (!keyBrokers.isEmpty()) {
             String packets = keyBrokers.stream()

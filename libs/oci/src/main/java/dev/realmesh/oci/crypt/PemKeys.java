@@ -14,11 +14,12 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// RSA and EC keys in PEM: `PUBLIC KEY`, `PRIVATE KEY` (PKCS #8) and `RSA PRIVATE KEY` (PKCS #1). Other forms are
-/// refused with the command that converts them.
+/// refused with the command that converts them. A private key's certificate may stand beside it.
 public final class PemKeys {
     private static final int MAX_LENGTH = 64 << 10;
     private static final Pattern BLOCK =
@@ -77,7 +78,7 @@ public final class PemKeys {
     }
 
     private static PrivateKey privateKey(String pem, Set<String> algorithms) {
-        Block block = Block.first(pem);
+        Block block = Block.firstButCertificates(pem);
         byte[] pkcs8 = switch (block.type) {
             case "PRIVATE KEY" -> block.der;
             case "RSA PRIVATE KEY" -> pkcs8OfRsa(block.der);
@@ -138,15 +139,29 @@ public final class PemKeys {
         }
 
         private static Block first(String pem) {
+            return blocks(pem)
+                    .findFirst()
+                    .orElseThrow(() -> new OciException.Malformed("PEM: no block (expected: -----BEGIN …-----)"));
+        }
+
+        private static Block firstButCertificates(String pem) {
+            return blocks(pem)
+                    .filter(block -> !block.type.equals("CERTIFICATE"))
+                    .findFirst()
+                    .orElseThrow(
+                            () -> new OciException.Malformed("PEM: no key (expected: -----BEGIN PRIVATE KEY-----)"));
+        }
+
+        private static Stream<Block> blocks(String pem) {
             if (pem.length() > MAX_LENGTH) {
                 throw new OciException.LimitExceeded("length of PEM", MAX_LENGTH);
             }
-            Matcher matcher = BLOCK.matcher(pem);
-            if (!matcher.find()) {
-                throw new OciException.Malformed("PEM: no block (expected: -----BEGIN …-----)");
-            }
+            return BLOCK.matcher(pem).results().map(Block::read);
+        }
+
+        private static Block read(MatchResult block) {
             try {
-                return new Block(matcher.group(1), Base64.getMimeDecoder().decode(matcher.group(2)));
+                return new Block(block.group(1), Base64.getMimeDecoder().decode(block.group(2)));
             } catch (IllegalArgumentException e) {
                 throw new OciException.Malformed("PEM: body is not base64", e);
             }

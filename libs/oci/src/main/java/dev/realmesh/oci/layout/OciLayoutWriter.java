@@ -7,6 +7,7 @@ import dev.realmesh.oci.VerifyingInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,15 +48,27 @@ public final class OciLayoutWriter implements ImageSink {
     @Override
     public void putBlob(Descriptor blob, InputStream content) throws IOException {
         Path target = OciLayout.blobPath(root, blob.digest());
-        if (Files.exists(target)) {
-            return;
+        if (!Files.exists(target)) {
+            var unused = putBlob(out -> {
+                VerifyingInputStream.of(blob, content).transferTo(out);
+                return blob;
+            });
         }
-        Files.createDirectories(
-                root.resolve("blobs").resolve(blob.digest().algorithm().prefix()));
+    }
+
+    @Override
+    public Descriptor putBlob(BlobWriter content) throws IOException {
         Path pending = Files.createTempFile(root, ".blob", null);
         try {
-            Files.copy(VerifyingInputStream.of(blob, content), pending, StandardCopyOption.REPLACE_EXISTING);
+            Descriptor blob;
+            try (OutputStream out = Files.newOutputStream(pending)) {
+                blob = content.writeTo(out);
+            }
+            Path target = OciLayout.blobPath(root, blob.digest());
+            Files.createDirectories(
+                    root.resolve("blobs").resolve(blob.digest().algorithm().prefix()));
             Files.move(pending, target, StandardCopyOption.ATOMIC_MOVE);
+            return blob;
         } finally {
             Files.deleteIfExists(pending);
         }

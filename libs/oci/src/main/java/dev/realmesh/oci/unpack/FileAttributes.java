@@ -12,21 +12,27 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 /// @param uid owner
 /// @param gid owning group
 /// @param modified time of last modification, in whole seconds
-record FileAttributes(int mode, int uid, int gid, FileTime modified) {
+/// @param extended its extended attributes
+record FileAttributes(int mode, int uid, int gid, FileTime modified, ExtendedAttributes extended) {
     private static final int PERMISSION_BITS = 07777;
     /// Year 2514; file systems of the field refuse later times, or wrap them.
     private static final long MAX_SECONDS = 1L << 34;
 
     private static final int SET_ID_BITS = 06000;
 
-    static FileAttributes of(TarArchiveEntry entry) {
+    static FileAttributes of(TarArchiveEntry entry, ExtendedAttributes extended) {
         return new FileAttributes(
                 entry.getMode() & PERMISSION_BITS,
                 id(entry.getLongUserId()),
                 id(entry.getLongGroupId()),
                 FileTime.from(
-                        Math.clamp(entry.getLastModifiedTime().to(TimeUnit.SECONDS), 0, MAX_SECONDS),
-                        TimeUnit.SECONDS));
+                        Math.clamp(entry.getLastModifiedTime().to(TimeUnit.SECONDS), 0, MAX_SECONDS), TimeUnit.SECONDS),
+                extended);
+    }
+
+    /// Those of a directory that no entry describes.
+    static FileAttributes ofUndescribedDirectory() {
+        return new FileAttributes(0755, 0, 0, FileTime.fromMillis(0), ExtendedAttributes.NONE);
     }
 
     /// The mode of a file that does not belong to whom it should: running it must not lend its owner's rights.

@@ -94,12 +94,11 @@ final class FileTree {
         directories.put(path, attributes);
     }
 
-    /// Sets owner, mode and time of a file or link.
+    /// Sets owner, mode, extended attributes and time of a file or link.
     void describe(Path path, FileAttributes attributes) throws IOException {
-        boolean owned = ownership.apply(path, attributes);
-        if (!owned) {
-            budget.countForeignOwner();
-        }
+        boolean owned = own(path, attributes);
+        // After the owner, which takes capabilities away, and before a mode that forbids to write.
+        attributes.extended().apply(path, owned, budget);
         if (!Files.isSymbolicLink(path)) {
             int mode = owned ? attributes.mode() : attributes.modeWithoutSetId();
             Files.setAttribute(path, "unix:mode", mode, LinkOption.NOFOLLOW_LINKS);
@@ -109,9 +108,16 @@ final class FileTree {
                 .setTimes(modified, modified, null);
     }
 
+    /// Sets owner and mode of a FIFO or device, which must not be opened, as the JDK does to set a time.
+    void describeNode(Path path, FileAttributes attributes) throws IOException {
+        boolean owned = own(path, attributes);
+        attributes.extended().apply(path, owned, budget);
+        Files.setAttribute(path, "unix:mode", owned ? attributes.mode() : attributes.modeWithoutSetId());
+    }
+
     /// Sets what was put off: deepest directories first, as their parents may forbid to enter.
     void finish() throws IOException {
-        directories.putIfAbsent(root, new FileAttributes(0755, 0, 0, FileTime.fromMillis(0)));
+        directories.putIfAbsent(root, FileAttributes.ofUndescribedDirectory());
         List<Path> deepestFirst = directories.keySet().stream()
                 .sorted(Comparator.comparingInt(Path::getNameCount).reversed())
                 .toList();
@@ -130,6 +136,14 @@ final class FileTree {
                     + " characters (expected: 1 to " + budget.limits().maxPathBytes() + ")");
         }
         return component(target);
+    }
+
+    private boolean own(Path path, FileAttributes attributes) throws IOException {
+        boolean owned = ownership.apply(path, attributes);
+        if (!owned) {
+            budget.countForeignOwner();
+        }
+        return owned;
     }
 
     private static Path component(String name) {

@@ -20,14 +20,16 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 /// has.
 final class LayerApplication {
     private final FileTree tree;
+    private final UnpackPolicy policy;
     private final UnpackBudget budget;
     private final byte[] buffer = new byte[64 << 10];
 
     /// Paths that this layer has, parents included.
     private final Set<Path> own = new HashSet<>();
 
-    LayerApplication(FileTree tree, UnpackBudget budget) {
+    LayerApplication(FileTree tree, UnpackPolicy policy, UnpackBudget budget) {
         this.tree = tree;
+        this.policy = policy;
         this.budget = budget;
     }
 
@@ -42,7 +44,7 @@ final class LayerApplication {
     private void apply(TarArchiveEntry entry, TarReader tar) throws IOException {
         EntryName name = parse(entry.getName());
         if (name.isRoot()) {
-            tree.describeRoot(FileAttributes.of(entry));
+            tree.describeRoot(attributes(entry, tar));
         } else if (name.isOpaqueMarker()) {
             for (Path child : Trees.children(tree.directory(name.parent(), own))) {
                 tree.hideLower(child, own);
@@ -55,7 +57,7 @@ final class LayerApplication {
     }
 
     private void create(TarArchiveEntry entry, Path path, TarReader tar) throws IOException {
-        FileAttributes attributes = FileAttributes.of(entry);
+        FileAttributes attributes = attributes(entry, tar);
         switch (entry.getLinkFlag()) {
             case TarConstants.LF_DIR -> {
                 tree.makeDirectory(path);
@@ -68,8 +70,11 @@ final class LayerApplication {
             case TarConstants.LF_LINK -> hardLink(path, parse(entry.getLinkName()));
             case TarConstants.LF_CHR, TarConstants.LF_BLK, TarConstants.LF_FIFO -> {
                 tree.clear(path);
-                budget.countSkippedNode();
-                return;
+                if (!makeNode(path, entry)) {
+                    budget.countSkippedNode();
+                    return;
+                }
+                tree.describeNode(path, attributes);
             }
             case TarConstants.LF_NORMAL,
                     TarConstants.LF_OLDNORM,
@@ -84,6 +89,20 @@ final class LayerApplication {
                         + " (expected: file, directory, link, device or FIFO)");
         }
         own.add(path);
+    }
+
+    private boolean makeNode(Path path, TarArchiveEntry entry) {
+        if (entry.isFIFO()) {
+            return FileSystemCalls.makeFifo(path);
+        }
+        DeviceNumber number = new DeviceNumber(entry.getDevMajor(), entry.getDevMinor());
+        return switch (policy.devices()) {
+            case LEAVE_OUT -> false;
+            case MAKE ->
+                entry.isBlockDevice()
+                        ? FileSystemCalls.makeBlockDevice(path, number)
+                        : !number.isWhiteout() && FileSystemCalls.makeCharacterDevice(path, number);
+        };
     }
 
     private void hardLink(Path path, EntryName target) throws IOException {
@@ -110,6 +129,10 @@ final class LayerApplication {
                 file.write(buffer, 0, read);
             }
         }
+    }
+
+    private FileAttributes attributes(TarArchiveEntry entry, TarReader tar) {
+        return FileAttributes.of(entry, tar.extendedAttributes(entry, budget));
     }
 
     private EntryName parse(String name) {

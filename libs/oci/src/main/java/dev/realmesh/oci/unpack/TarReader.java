@@ -2,6 +2,7 @@
 package dev.realmesh.oci.unpack;
 
 import dev.realmesh.oci.OciException;
+import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,14 +30,24 @@ final class TarReader {
         while (read >= 0) {
             read = read(rest);
         }
-        metered.allowance = MAX_HEADER_BYTES;
+        metered.beginHeaders();
         try {
             return Optional.ofNullable(tar.getNextEntry());
         } catch (IOException | IllegalArgumentException e) {
             throw malformed(e);
         } finally {
-            metered.allowance = Long.MAX_VALUE;
+            metered.endHeaders();
         }
+    }
+
+    /// What the entry's headers say of its extended attributes.
+    ///
+    /// @throws OciException if they are too many, or not to be read
+    ExtendedAttributes extendedAttributes(TarArchiveEntry entry, UnpackBudget budget) {
+        boolean some = entry.getExtraPaxHeaders().keySet().stream().anyMatch(ExtendedAttributes::isRecord);
+        return some
+                ? ExtendedAttributes.of(PaxRecords.of(metered.headers.toByteArray()), budget)
+                : ExtendedAttributes.NONE;
     }
 
     /// Content of the entry, or -1 at its end.
@@ -52,8 +63,14 @@ final class TarReader {
         return new OciException.Malformed("layer: not a tar archive, " + cause.getMessage(), cause);
     }
 
+    /// Bounds headers, and keeps those of the current entry.
     private static final class Metered extends FilterInputStream {
+        private static final int BLOCK_BYTES = 512;
+
+        private final ByteArrayOutputStream headers = new ByteArrayOutputStream();
         private long allowance = Long.MAX_VALUE;
+        private boolean inHeaders;
+        private long position;
 
         private Metered(InputStream archive) {
             super(archive);
@@ -61,29 +78,48 @@ final class TarReader {
 
         @Override
         public int read() throws IOException {
-            take(1);
-            return in.read();
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
             int read = in.read(buffer, offset, length);
-            take(read);
+            if (read > 0) {
+                take(buffer, offset, read);
+            }
             return read;
         }
 
         @Override
         public long skip(long wanted) throws IOException {
-            long skipped = in.skip(wanted);
-            take(skipped);
-            return skipped;
+            byte[] passed = new byte[(int) Math.clamp(wanted, 0, 8192)];
+            return Math.max(read(passed, 0, passed.length), 0);
         }
 
-        private void take(long bytes) {
-            allowance -= Math.max(bytes, 0);
+        private void beginHeaders() {
+            allowance = MAX_HEADER_BYTES;
+            inHeaders = true;
+            headers.reset();
+        }
+
+        private void endHeaders() {
+            allowance = Long.MAX_VALUE;
+            inHeaders = false;
+        }
+
+        private void take(byte[] buffer, int offset, int length) {
+            allowance -= length;
             if (allowance < 0) {
                 throw new OciException.LimitExceeded("bytes of a tar header", MAX_HEADER_BYTES);
             }
+            if (inHeaders) {
+                // What is left of the last entry's block comes first.
+                int padding = headers.size() > 0 ? 0 : (int) Math.floorMod(-position, (long) BLOCK_BYTES);
+                int rest = Math.min(padding, length);
+                headers.write(buffer, offset + rest, length - rest);
+            }
+            position += length;
         }
     }
 }

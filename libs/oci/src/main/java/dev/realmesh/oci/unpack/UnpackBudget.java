@@ -9,7 +9,9 @@ final class UnpackBudget {
     private long archiveBytes;
     private long fileBytes;
     private int entries;
+    private long attributeBytes;
     private int skippedNodes;
+    private int skippedAttributes;
     private int foreignOwners;
 
     UnpackBudget(UnpackLimits limits) {
@@ -42,6 +44,18 @@ final class UnpackBudget {
         }
     }
 
+    void takeAttributeBytes(int bytes) {
+        attributeBytes += bytes;
+        if (attributeBytes > limits.maxAttributeBytes()) {
+            throw new OciException.LimitExceeded(
+                    "bytes of the layers' extended attributes", limits.maxAttributeBytes());
+        }
+    }
+
+    void countSkippedAttribute() {
+        skippedAttributes++;
+    }
+
     void countSkippedNode() {
         skippedNodes++;
     }
@@ -51,6 +65,6 @@ final class UnpackBudget {
     }
 
     UnpackReport report() {
-        return new UnpackReport(entries, fileBytes, skippedNodes, foreignOwners);
+        return new UnpackReport(entries, fileBytes, skippedNodes, skippedAttributes, foreignOwners);
     }
 }

@@ -18,8 +18,7 @@ import org.apache.commons.io.IOUtils;
 
 /// Pulls an image's layers through decryption, decompression and unpacking into a root file system. Some layers are on
 /// their way at a time, and are applied in their order. Memory is constant, 8 MiB for each layer on its way, but for
-/// one
-/// entry a directory and one name an entry of a layer.
+/// one entry a directory, with its extended attributes, and one name an entry of a layer.
 ///
 /// ```java
 /// Manifest manifest = Manifest.parse(bytesWhoseDigestWasChecked);
@@ -34,11 +33,18 @@ public final class UnpackImage {
     private final BlobSource blobs;
     private final LayerDecryption decryption;
     private final UnpackLimits limits;
+    private final UnpackPolicy policy;
 
+    /// With the usual policy.
     public UnpackImage(BlobSource blobs, LayerDecryption decryption, UnpackLimits limits) {
+        this(blobs, decryption, limits, UnpackPolicy.defaults());
+    }
+
+    public UnpackImage(BlobSource blobs, LayerDecryption decryption, UnpackLimits limits, UnpackPolicy policy) {
         this.blobs = blobs;
         this.decryption = decryption;
         this.limits = limits;
+        this.policy = policy;
     }
 
     /// Builds the root file system beside `rootfs` and moves it there once everything was right.
@@ -83,10 +89,10 @@ public final class UnpackImage {
         }
     }
 
-    private static void apply(LayerStream layer, FileTree tree, UnpackBudget budget) throws IOException {
+    private void apply(LayerStream layer, FileTree tree, UnpackBudget budget) throws IOException {
         try {
             InputStream archive = layer.archive();
-            new LayerApplication(tree, budget).apply(archive);
+            new LayerApplication(tree, policy, budget).apply(archive);
             layer.verify(archive);
         } catch (OciException.Malformed | OciException.DigestMismatch e) {
             layer.verifySource(e);

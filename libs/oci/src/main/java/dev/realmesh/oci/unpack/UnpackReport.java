@@ -5,6 +5,7 @@ package dev.realmesh.oci.unpack;
 ///
 /// @param entries read from all layers
 /// @param fileBytes written
-/// @param skippedNodes devices and FIFOs left out
+/// @param skippedNodes devices left out, and FIFOs that could not be made
+/// @param skippedAttributes extended attributes left out, or refused by the file system
 /// @param foreignOwners entries that stayed this process's own
-public record UnpackReport(int entries, long fileBytes, int skippedNodes, int foreignOwners) {}
+public record UnpackReport(int entries, long fileBytes, int skippedNodes, int skippedAttributes, int foreignOwners) {}

@@ -6,9 +6,10 @@
 ///
 /// Start at [dev.realmesh.oci.unpack.UnpackImage].
 ///
-/// Limits, on purpose: extended attributes are not applied; device nodes and FIFOs are left out and counted; ownership
-/// is applied where the
-/// process may do so, else the file stays its own, loses set-user-id and set-group-id bits and is counted.
+/// Limits, on purpose: extended attributes are applied that are the image's to set, `user.*`, file capabilities and
+/// access control lists; device nodes are left out unless [dev.realmesh.oci.unpack.UnpackPolicy] says otherwise;
+/// ownership is applied where the process may do so, else the file stays its own and loses set-user-id and set-group-id
+/// bits and capabilities. The report counts each of them.
 @NullMarked
 package dev.realmesh.oci.unpack;
 

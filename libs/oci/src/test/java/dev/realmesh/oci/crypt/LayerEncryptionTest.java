@@ -44,7 +44,7 @@ class LayerEncryptionTest {
         byte[] plain = new byte[random.nextInt(100_000)];
         random.nextBytes(plain);
         Descriptor encrypted =
-                encrypt(plain, List.of(jwe("rsa1"), jwe("ec1"), jwe("rsa2"), new Recipient.KeyBroker(KID, KEK)));
+                encrypt(plain, List.of(jwe("rsa1"), jwe("ec1"), pkcs7("rsa2"), new Recipient.KeyBroker(KID, KEK)));
 
         assertThat(encrypted.mediaType()).isEqualTo(LAYER + "+encrypted");
         assertThat(encrypted.digest()).isEqualTo(OciDigest.of(ciphertext.toByteArray()));
@@ -61,6 +61,16 @@ class LayerEncryptionTest {
         assertThat(decrypt(encrypted, ciphertext.toByteArray(), only(name))).hasSize(100);
         assertThatThrownBy(() -> decrypt(encrypted, ciphertext.toByteArray(), only("rsa2")))
                 .isInstanceOf(OciException.NoKeyFits.class);
+    }
+
+    @Test
+    void saysThatNoKeyIsTheCertificates() throws IOException {
+        Descriptor encrypted = encrypt(new byte[100], List.of(pkcs7("rsa1")));
+
+        assertThat(decrypt(encrypted, ciphertext.toByteArray(), only("rsa1"))).hasSize(100);
+        assertThatThrownBy(() -> decrypt(encrypted, ciphertext.toByteArray(), only("rsa2")))
+                .isInstanceOf(OciException.NoKeyFits.class)
+                .hasMessageContaining("the PKCS #7 packet is for another key than the 1 tried");
     }
 
     @Test
@@ -137,6 +147,10 @@ class LayerEncryptionTest {
 
     private static Recipient jwe(String name) {
         return new Recipient.Jwe(PemKeys.publicKey(Vectors.text("coco/images/keys/" + name + "-pub.pem")));
+    }
+
+    private static Recipient pkcs7(String name) {
+        return Recipient.Pkcs7.of(Vectors.bytes("coco/images/keys/" + name + "-cert.pem"));
     }
 
     private static KeySource only(String name) {

@@ -110,7 +110,7 @@ class HostileLayerTest {
         assertThat(rootfs.resolve("d/d/d")).isDirectory();
         Trees.delete(rootfs);
 
-        UnpackLimits shallow = new UnpackLimits(1 << 20, 100, 100, 20);
+        UnpackLimits shallow = new UnpackLimits(1 << 20, 100, 100, 20, 1);
         assertThatThrownBy(() -> unpack(tar("deep"), shallow)).isInstanceOf(OciException.LimitExceeded.class);
 
         assertNothingHappened();
@@ -118,7 +118,7 @@ class HostileLayerTest {
 
     @Test
     void stopsBombAtItsBytes() {
-        UnpackLimits limits = new UnpackLimits(8 << 20, 100, 100_000, 100);
+        UnpackLimits limits = new UnpackLimits(8 << 20, 100, 100_000, 100, 1);
 
         assertThatThrownBy(() -> unpack(Vectors.bytes("coco/hostile-layers/bomb.tar.gz"), limits))
                 .isInstanceOf(OciException.LimitExceeded.class)
@@ -138,7 +138,7 @@ class HostileLayerTest {
 
     @Test
     void stopsAtTooManyEntries() {
-        UnpackLimits limits = new UnpackLimits(1 << 20, 1, 100, 100);
+        UnpackLimits limits = new UnpackLimits(1 << 20, 1, 100, 100, 1);
 
         assertThatThrownBy(() -> unpack(tar("dup-file-then-dir"), limits))
                 .isInstanceOf(OciException.LimitExceeded.class);

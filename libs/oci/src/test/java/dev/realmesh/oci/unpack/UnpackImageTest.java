@@ -42,6 +42,7 @@ class UnpackImageTest {
                 "jwe-tar",
                 "jwe-ec",
                 "jwe-lastonly",
+                "pkcs7-gzip",
                 "coco-gzip",
                 "coco-tar",
                 "coco-zstd"
