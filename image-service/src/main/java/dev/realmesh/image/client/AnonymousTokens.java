@@ -98,8 +98,12 @@ final class AnonymousTokens {
 
     private Token ask(URI realm) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(realm).timeout(TIMEOUT).build();
-        HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response = http.send(request, TimedBody.idleAtMost(TIMEOUT));
         try (InputStream body = response.body()) {
+            if (RegistryClientException.Unavailable.mayPass(response.statusCode())) {
+                throw new RegistryClientException.Unavailable(
+                        realm, response.statusCode(), RetryAfter.of(response, clock.instant()));
+            }
             if (response.statusCode() != 200) {
                 throw new RegistryClientException.Denied(realm, response.statusCode());
             }

@@ -11,6 +11,7 @@ import dev.realmesh.oci.ReferrerDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.InstantSource;
 import java.util.List;
@@ -30,8 +31,12 @@ public final class RegistryClient implements AutoCloseable {
 
     /// @param plainHttp registries without TLS, as their references have them: `127.0.0.1:5000`
     public RegistryClient(Set<String> plainHttp, InstantSource clock) {
-        this.http = new RegistryHttp(clock);
-        this.plainHttp = Set.copyOf(plainHttp);
+        this(ClientOptions.of(plainHttp), clock);
+    }
+
+    public RegistryClient(ClientOptions options, InstantSource clock) {
+        this.http = new RegistryHttp(options, clock);
+        this.plainHttp = options.plainHttp();
     }
 
     /// The manifest or index that a reference names.
@@ -41,7 +46,8 @@ public final class RegistryClient implements AutoCloseable {
     public FetchedManifest manifest(Reference reference) {
         RemoteRepository repository = repository(reference);
         URI uri = repository.manifest(reference.version());
-        HttpResponse<InputStream> response = http.get(repository, uri, MANIFEST_TYPES);
+        HttpResponse<InputStream> response =
+                http.get(repository, HttpRequest.newBuilder(uri).header("Accept", MANIFEST_TYPES));
         try (InputStream body = response.body()) {
             byte[] content = body.readNBytes(Manifest.MAX_BYTES + 1);
             if (content.length > Manifest.MAX_BYTES) {
@@ -65,12 +71,15 @@ public final class RegistryClient implements AutoCloseable {
         }
     }
 
-    /// Opens a blob of a repository, unverified; the caller closes it.
+    /// Opens a blob of a repository, unverified; the caller closes it. It goes on where a connection breaks off; if
+    /// that
+    /// cannot be, reading it throws a [RegistryClientException].
     ///
     /// @throws RegistryClientException if the registry does not give it
     public InputStream blob(Reference image, OciDigest digest) {
         RemoteRepository repository = repository(image);
-        return http.get(repository, repository.blob(digest.toString()), "*/*").body();
+        URI uri = repository.blob(digest.toString());
+        return ResumingBlob.open(uri, offset -> http.get(repository, blobRequest(uri, offset)), http.backoff());
     }
 
     /// What is about a manifest of the image's repository, its signatures for one; at most 1000.
@@ -94,6 +103,11 @@ public final class RegistryClient implements AutoCloseable {
     @Override
     public void close() {
         http.close();
+    }
+
+    private static HttpRequest.Builder blobRequest(URI uri, long offset) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("Accept", "*/*");
+        return offset == 0 ? request : request.header("Range", "bytes=" + offset + "-");
     }
 
     private RemoteRepository repository(Reference reference) {

@@ -28,14 +28,14 @@ final class RegistrySink implements ImageSink {
     public void putBlob(Descriptor blob, InputStream content) {
         URI uri = repository.blob(blob.digest().toString());
         HttpRequest.Builder head = HttpRequest.newBuilder(uri).HEAD();
-        if (status(head) == 200) {
+        if (closed(head).statusCode() == 200) {
             return;
         }
         HttpRequest.Builder begin =
                 HttpRequest.newBuilder(repository.uploads()).POST(HttpRequest.BodyPublishers.noBody());
         HttpResponse<InputStream> begun = http.send(repository, begin);
         RegistryHttp.close(begun);
-        expect(begun.uri(), begun.statusCode(), 202);
+        expect(begun, 202);
         InputStream verified = VerifyingInputStream.of(blob, content);
         HttpRequest.BodyPublisher body = blob.size() == 0
                 ? HttpRequest.BodyPublishers.noBody()
@@ -45,7 +45,7 @@ final class RegistrySink implements ImageSink {
         HttpRequest.Builder put = HttpRequest.newBuilder(target)
                 .header("Content-Type", "application/octet-stream")
                 .PUT(body);
-        expect(target, status(put), 201);
+        expect(closed(put), 201);
     }
 
     @Override
@@ -55,13 +55,13 @@ final class RegistrySink implements ImageSink {
         HttpRequest.Builder put = HttpRequest.newBuilder(uri)
                 .header("Content-Type", manifest.mediaType())
                 .PUT(HttpRequest.BodyPublishers.ofByteArray(content));
-        expect(uri, status(put), 201);
+        expect(closed(put), 201);
     }
 
-    private int status(HttpRequest.Builder request) {
+    private HttpResponse<InputStream> closed(HttpRequest.Builder request) {
         HttpResponse<InputStream> response = http.send(repository, request);
         RegistryHttp.close(response);
-        return response.statusCode();
+        return response;
     }
 
     /// The upload's place, which may be relative and have a query already.
@@ -78,9 +78,9 @@ final class RegistrySink implements ImageSink {
         }
     }
 
-    private static void expect(URI uri, int actual, int expected) {
-        if (actual != expected) {
-            throw RegistryHttp.refusal(uri, actual);
+    private void expect(HttpResponse<InputStream> actual, int expected) {
+        if (actual.statusCode() != expected) {
+            throw http.refusal(actual);
         }
     }
 }

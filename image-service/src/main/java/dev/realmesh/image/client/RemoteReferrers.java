@@ -9,6 +9,7 @@ import dev.realmesh.oci.ReferrerDescriptor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +67,8 @@ final class RemoteReferrers {
     }
 
     private Optional<URI> read(URI page, List<ReferrerDescriptor> found) {
-        HttpResponse<InputStream> response = http.get(repository, page, RegistryClient.MANIFEST_TYPES);
+        HttpResponse<InputStream> response =
+                http.get(repository, HttpRequest.newBuilder(page).header("Accept", RegistryClient.MANIFEST_TYPES));
         try (InputStream body = response.body()) {
             found.addAll(ReferrerDescriptor.readAll(body.readNBytes(Manifest.MAX_BYTES + 1)));
         } catch (IOException e) {
