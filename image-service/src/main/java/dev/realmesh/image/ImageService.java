@@ -6,6 +6,7 @@ import dev.realmesh.image.delivery.Delivery;
 import dev.realmesh.image.delivery.FindReferrers;
 import dev.realmesh.image.grpc.ImageGrpc;
 import dev.realmesh.image.http.RegistryServer;
+import dev.realmesh.image.registry.PulledBlobs;
 import dev.realmesh.image.registry.Registry;
 import dev.realmesh.mesh.MeshService;
 import io.grpc.BindableService;
@@ -43,9 +44,10 @@ public final class ImageService implements MeshService {
             try {
                 InetSocketAddress address = new InetSocketAddress(config.registryHost(), config.registryPort());
                 RegistryServer server = RegistryServer.start(address, registry);
-                RegistryClient upstream = new RegistryClient(Set.copyOf(config.plainHttpRegistries()), clock);
+                RegistryClient upstream = new RegistryClient(config.clientOptions(), clock);
                 Set<String> allowed = Set.copyOf(config.upstreamRegistries());
-                Delivery delivery = new Delivery(registry, upstream, allowed);
+                PulledBlobs pulled = PulledBlobs.open(config.store().resolve("pulled"), config.limits(), clock);
+                Delivery delivery = new Delivery(registry, pulled, upstream, allowed);
                 FindReferrers referrers = new FindReferrers(registry, upstream, allowed);
                 return new ImageService(registry, server, upstream, new ImageGrpc(delivery, referrers));
             } catch (IOException e) {

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.image;
 
+import dev.realmesh.image.client.Backoff;
+import dev.realmesh.image.client.ClientOptions;
 import dev.realmesh.image.registry.RegistryLimits;
 import dev.realmesh.mesh.config.Default;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /// Settings of the image service; section `image-service`.
 ///
@@ -17,6 +21,10 @@ import java.util.List;
 ///     `upstream-registries`, default docker.io, quay.io, ghcr.io and registry.k8s.io
 /// @param plainHttpRegistries those of them that have no TLS, for tests and local networks; `plain-http-registries`,
 ///     default none
+/// @param upstreamIdleTimeout how long one of them may send nothing in the middle of an answer;
+/// `upstream-idle-timeout`,
+///     default 30s
+/// @param upstreamAttempts how often they are asked at most, where a failure may pass; `upstream-attempts`, default 4
 public record ImageServiceConfig(
         @Default("data/images") Path store,
         @Default("127.0.0.1") String registryHost,
@@ -27,7 +35,11 @@ public record ImageServiceConfig(
         @Default("docker.io,quay.io,ghcr.io,registry.k8s.io")
         List<String> upstreamRegistries,
 
-        @Default("") List<String> plainHttpRegistries) {
+        @Default("") List<String> plainHttpRegistries,
+        @Default("30s") Duration upstreamIdleTimeout,
+        @Default("4") int upstreamAttempts) {
+    private static final int MAX_ATTEMPTS = 20;
+
     public ImageServiceConfig {
         upstreamRegistries = List.copyOf(upstreamRegistries);
         plainHttpRegistries = List.copyOf(plainHttpRegistries);
@@ -37,6 +49,13 @@ public record ImageServiceConfig(
         if (!upstreamRegistries.containsAll(plainHttpRegistries)) {
             throw new IllegalArgumentException(
                     "plain-http-registries: " + plainHttpRegistries + " (expected: some of upstream-registries)");
+        }
+        if (!upstreamIdleTimeout.isPositive()) {
+            throw new IllegalArgumentException("upstream-idle-timeout: 0 (expected: more than 0)");
+        }
+        if (upstreamAttempts < 1 || upstreamAttempts > MAX_ATTEMPTS) {
+            throw new IllegalArgumentException(
+                    "upstream-attempts: " + upstreamAttempts + " (expected: 1-" + MAX_ATTEMPTS + ")");
         }
         if (maxBlobBytes < 1) {
             throw new IllegalArgumentException("max-blob-bytes: " + maxBlobBytes + " (expected: at least 1)");
@@ -48,7 +67,40 @@ public record ImageServiceConfig(
 
     /// On loopback, any free port, no other registry.
     public static ImageServiceConfig local(Path store) {
-        return new ImageServiceConfig(store, "127.0.0.1", 0, 16L << 30, 256, List.of(), List.of());
+        return new ImageServiceConfig(
+                store,
+                "127.0.0.1",
+                0,
+                16L << 30,
+                256,
+                List.of(),
+                List.of(),
+                ClientOptions.IDLE_TIMEOUT,
+                ClientOptions.ATTEMPTS);
+    }
+
+    /// The same with other registries.
+    ///
+    /// @param registries that may be asked
+    /// @param plainHttp those of them without TLS
+    /// @param attempts how often
+    public ImageServiceConfig withUpstream(List<String> registries, List<String> plainHttp, int attempts) {
+        return new ImageServiceConfig(
+                store,
+                registryHost,
+                registryPort,
+                maxBlobBytes,
+                maxUploads,
+                registries,
+                plainHttp,
+                upstreamIdleTimeout,
+                attempts);
+    }
+
+    ClientOptions clientOptions() {
+        return ClientOptions.of(Set.copyOf(plainHttpRegistries))
+                .withTimeouts(ClientOptions.ANSWER_TIMEOUT, upstreamIdleTimeout)
+                .withBackoff(Backoff.of(upstreamAttempts));
     }
 
     RegistryLimits limits() {
