@@ -10,7 +10,9 @@ import java.util.Set;
 /// @param answerTimeout how long an answer may take to begin, and what is sent may stand still
 /// @param idleTimeout how long an answer may stand still once it has begun
 /// @param backoff what is done about failures that may pass
-public record ClientOptions(Set<String> plainHttp, Duration answerTimeout, Duration idleTimeout, Backoff backoff) {
+/// @param logins at registries that ask for one
+public record ClientOptions(
+        Set<String> plainHttp, Duration answerTimeout, Duration idleTimeout, Backoff backoff, AuthFiles logins) {
     /// Default attempts: a registry that is gone for three seconds is not noticed.
     public static final int ATTEMPTS = 4;
 
@@ -32,16 +34,21 @@ public record ClientOptions(Set<String> plainHttp, Duration answerTimeout, Durat
     ///
     /// @param plainHttp registries without TLS
     public static ClientOptions of(Set<String> plainHttp) {
-        return new ClientOptions(plainHttp, ANSWER_TIMEOUT, IDLE_TIMEOUT, Backoff.of(ATTEMPTS));
+        return new ClientOptions(plainHttp, ANSWER_TIMEOUT, IDLE_TIMEOUT, Backoff.of(ATTEMPTS), AuthFiles.NONE);
     }
 
     /// With other time limits.
     public ClientOptions withTimeouts(Duration answer, Duration idle) {
-        return new ClientOptions(plainHttp, answer, idle, backoff);
+        return new ClientOptions(plainHttp, answer, idle, backoff, logins);
     }
 
     /// With another way to go about failures.
     public ClientOptions withBackoff(Backoff other) {
-        return new ClientOptions(plainHttp, answerTimeout, idleTimeout, other);
+        return new ClientOptions(plainHttp, answerTimeout, idleTimeout, other, logins);
+    }
+
+    /// With other logins.
+    public ClientOptions withLogins(AuthFiles other) {
+        return new ClientOptions(plainHttp, answerTimeout, idleTimeout, backoff, other);
     }
 }

@@ -17,7 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 
-/// Pulls from and pushes to registries that ask for no login. Blocks; every answer but a blob's is bounded in size.
+/// Pulls from and pushes to registries. Blocks; every answer but a blob's is bounded in size.
 public final class RegistryClient implements AutoCloseable {
     static final String MANIFEST_TYPES = String.join(
             ", ",

@@ -7,18 +7,21 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/// One request to a registry, with what surrounds it: the anonymous token that a 401 asks for, other attempts after
+/// One request to a registry, with what surrounds it: the login or token that a 401 asks for, other attempts after
 /// failures that may pass, and, for reading, a few redirects, which never lead from TLS to none. No other host than the
-/// registry's ever sees the token.
+/// registry's ever sees the login or the token.
 final class RegistryHttp implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final int MAX_REDIRECTS = 5;
-    private static final String NO_TOKEN = "";
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -27,12 +30,12 @@ final class RegistryHttp implements AutoCloseable {
             .build();
     private final ClientOptions options;
     private final InstantSource clock;
-    private final AnonymousTokens tokens;
+    private final Authorizations authorizations;
 
     RegistryHttp(ClientOptions options, InstantSource clock) {
         this.options = options;
         this.clock = clock;
-        this.tokens = new AnonymousTokens(http, clock);
+        this.authorizations = new Authorizations(http, options, clock);
     }
 
     /// Reads; the caller closes the body.
@@ -49,19 +52,55 @@ final class RegistryHttp implements AutoCloseable {
             HttpResponse<InputStream> response = sendToRegistry(repository, request);
             if (RegistryClientException.Unavailable.mayPass(response.statusCode())) {
                 close(response);
-                throw refusal(response);
+                throw refusal(repository, response);
             }
             return response;
         });
     }
 
+    /// Sends content that may take its time, as long as it goes on. A 401 is an answer like others, see
+    /// [#answerChallenge]: the content has been read by then.
+    HttpResponse<InputStream> upload(RemoteRepository repository, HttpRequest.Builder request, UploadBody body)
+            throws IOException {
+        HttpRequest prepared = prepared(repository, request.PUT(body.publisher()));
+        CompletableFuture<HttpResponse<InputStream>> answer =
+                http.sendAsync(prepared, TimedBody.idleAtMost(options.idleTimeout()));
+        try {
+            return await(answer, body);
+        } catch (ExecutionException e) {
+            body.throwFailure();
+            throw new RegistryClientException.Unavailable(prepared.uri(), causeOf(e));
+        } catch (TimeoutException e) {
+            HttpTimeoutException late = new HttpTimeoutException("neither takes more nor answers");
+            throw new RegistryClientException.Unavailable(prepared.uri(), late);
+        } catch (InterruptedException e) {
+            throw interrupted(prepared.uri(), e);
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    /// Gets what a 401 asks for; the next request to that repository has it.
+    ///
+    /// @throws RegistryClientException.Denied if it cannot be had
+    void answerChallenge(RemoteRepository repository, HttpResponse<?> refused) {
+        URI uri = refused.uri();
+        try {
+            authorizations.answer(repository, uri, refused.headers().allValues("WWW-Authenticate"));
+        } catch (IOException e) {
+            throw new RegistryClientException.Unavailable(uri, e);
+        } catch (InterruptedException e) {
+            throw interrupted(uri, e);
+        }
+    }
+
     /// What an answer means that is not the hoped-for one.
-    RegistryClientException refusal(HttpResponse<?> response) {
+    RegistryClientException refusal(RemoteRepository repository, HttpResponse<?> response) {
         URI uri = response.uri();
         int status = response.statusCode();
         return switch (status) {
             case 404 -> new RegistryClientException.NotFound(uri);
-            case 401, 403 -> new RegistryClientException.Denied(uri, status);
+            case 401, 403 -> authorizations.denied(repository, uri, status);
             default -> new RegistryClientException.Unavailable(uri, status, RetryAfter.of(response, clock.instant()));
         };
     }
@@ -99,57 +138,61 @@ final class RegistryHttp implements AutoCloseable {
                 return response;
             }
             close(response);
-            next = redirect(next, response);
+            next = redirect(repository, next, response);
         }
         throw new RegistryClientException.BadAnswer(uri, "more than " + MAX_REDIRECTS + " redirects");
     }
 
     private HttpResponse<InputStream> sendToRegistry(RemoteRepository repository, HttpRequest.Builder request) {
-        URI uri = request.build().uri();
-        if (!sameHost(repository.base(), uri)) {
-            return sendOnce(uri, request, NO_TOKEN);
-        }
         HttpResponse<InputStream> response =
-                sendOnce(uri, request, tokens.cached(repository).orElse(NO_TOKEN));
-        if (response.statusCode() != 401) {
+                sendOnce(prepared(repository, request.copy().timeout(options.answerTimeout())));
+        if (response.statusCode() != 401 || !sameHost(repository.base(), response.uri())) {
             return response;
         }
         close(response);
-        String challenge = response.headers().firstValue("WWW-Authenticate").orElse("");
+        answerChallenge(repository, response);
+        return sendOnce(prepared(repository, request.copy().timeout(options.answerTimeout())));
+    }
+
+    private HttpRequest prepared(RemoteRepository repository, HttpRequest.Builder request) {
+        HttpRequest.Builder prepared = request.copy();
+        if (sameHost(repository.base(), request.build().uri())) {
+            authorizations.kept(repository).ifPresent(known -> prepared.setHeader("Authorization", known.header()));
+        }
+        return prepared.build();
+    }
+
+    private HttpResponse<InputStream> sendOnce(HttpRequest request) {
         try {
-            Optional<String> token = tokens.fetch(repository, challenge);
-            if (token.isEmpty()) {
-                throw new RegistryClientException.Denied(uri, 401);
+            return http.send(request, TimedBody.idleAtMost(options.idleTimeout()));
+        } catch (IOException e) {
+            throw new RegistryClientException.Unavailable(request.uri(), e);
+        } catch (InterruptedException e) {
+            throw interrupted(request.uri(), e);
+        }
+    }
+
+    private HttpResponse<InputStream> await(CompletableFuture<HttpResponse<InputStream>> answer, UploadBody body)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        while (true) {
+            long before = body.sent();
+            try {
+                return answer.get(options.answerTimeout().toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                if (body.sent() == before) {
+                    throw e;
+                }
             }
-            return sendOnce(uri, request, token.get());
-        } catch (IOException e) {
-            throw new RegistryClientException.Unavailable(uri, e);
-        } catch (InterruptedException e) {
-            throw interrupted(uri, e);
         }
     }
 
-    private HttpResponse<InputStream> sendOnce(URI uri, HttpRequest.Builder request, String token) {
-        HttpRequest.Builder authorized = request.copy().timeout(options.answerTimeout());
-        if (!token.equals(NO_TOKEN)) {
-            authorized.setHeader("Authorization", "Bearer " + token);
-        }
-        try {
-            return http.send(authorized.build(), TimedBody.idleAtMost(options.idleTimeout()));
-        } catch (IOException e) {
-            throw new RegistryClientException.Unavailable(uri, e);
-        } catch (InterruptedException e) {
-            throw interrupted(uri, e);
-        }
-    }
-
-    private URI redirect(URI from, HttpResponse<InputStream> response) {
+    private URI redirect(RemoteRepository repository, URI from, HttpResponse<InputStream> response) {
         boolean redirects = switch (response.statusCode()) {
             case 301, 302, 303, 307, 308 -> true;
             default -> false;
         };
         if (!redirects) {
-            throw refusal(response);
+            throw refusal(repository, response);
         }
         String location = response.headers().firstValue("Location").orElse("");
         return resolve(from, location, "redirect");
@@ -173,6 +216,10 @@ final class RegistryHttp implements AutoCloseable {
 
     private static boolean isPartial(HttpRequest.Builder request) {
         return request.build().headers().firstValue("Range").isPresent();
+    }
+
+    private static Throwable causeOf(ExecutionException e) {
+        return e.getCause() == null ? e : e.getCause();
     }
 
     private static RegistryClientException interrupted(URI uri, InterruptedException e) {

@@ -14,6 +14,16 @@ public interface ImageSink {
     /// @throws IOException if it cannot be written
     void putBlob(Descriptor blob, InputStream content) throws IOException;
 
+    /// Takes a blob, unless it is there already, from where it may be read again, should a connection break.
+    ///
+    /// @throws OciException if the content is not what the descriptor says
+    /// @throws IOException if it cannot be read or written
+    default void putBlob(Descriptor blob, BlobSource source) throws IOException {
+        try (InputStream content = source.open(blob)) {
+            putBlob(blob, content);
+        }
+    }
+
     /// Takes the manifest, and makes the name stand for it.
     ///
     /// @throws OciException if the bytes are not what the descriptor says
