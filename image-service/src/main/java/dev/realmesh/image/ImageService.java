@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.image;
 
+import dev.realmesh.image.client.ClientOptions;
 import dev.realmesh.image.client.RegistryClient;
 import dev.realmesh.image.delivery.Delivery;
 import dev.realmesh.image.delivery.FindReferrers;
@@ -37,16 +38,18 @@ public final class ImageService implements MeshService {
 
     /// Opens the store and starts to serve the registry's API.
     ///
-    /// @throws UncheckedIOException if folder or address cannot be used
+    /// @throws UncheckedIOException if folder, address or accounts cannot be used
+    /// @throws dev.realmesh.image.client.RegistryClientException.BadAuthFile if the auth file cannot be
     public static ImageService open(ImageServiceConfig config, InstantSource clock) {
+        ClientOptions options = config.clientOptions();
         try {
             Registry registry = Registry.open(config.store(), config.limits(), clock);
             try {
-                InetSocketAddress address = new InetSocketAddress(config.registryHost(), config.registryPort());
-                RegistryServer server = RegistryServer.start(address, registry);
-                RegistryClient upstream = new RegistryClient(config.clientOptions(), clock);
-                Set<String> allowed = Set.copyOf(config.upstreamRegistries());
                 PulledBlobs pulled = PulledBlobs.open(config.store().resolve("pulled"), config.limits(), clock);
+                InetSocketAddress address = new InetSocketAddress(config.registryHost(), config.registryPort());
+                RegistryServer server = RegistryServer.start(address, registry, config.accounts());
+                RegistryClient upstream = new RegistryClient(options, clock);
+                Set<String> allowed = Set.copyOf(config.upstreamRegistries());
                 Delivery delivery = new Delivery(registry, pulled, upstream, allowed);
                 FindReferrers referrers = new FindReferrers(registry, upstream, allowed);
                 return new ImageService(registry, server, upstream, new ImageGrpc(delivery, referrers));

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.image;
 
+import dev.realmesh.image.client.AuthFiles;
 import dev.realmesh.image.client.Backoff;
 import dev.realmesh.image.client.ClientOptions;
+import dev.realmesh.image.http.Accounts;
 import dev.realmesh.image.registry.RegistryLimits;
 import dev.realmesh.mesh.config.Default;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Settings of the image service; section `image-service`.
@@ -15,12 +19,15 @@ import java.util.Set;
 /// @param store folder that holds the images; `store`, default data/images
 /// @param registryHost address that the OCI distribution API listens on; `registry-host`, default 127.0.0.1
 /// @param registryPort its port, 0 for any free one; `registry-port`, default 5000
+/// @param registryAccounts who may use it, as `htpasswd -B` writes them; without, everybody may; `registry-accounts`,
+///     default none
 /// @param maxBlobBytes largest blob, in bytes; `max-blob-bytes`, default 17 179 869 184 (16 GiB)
 /// @param maxUploads pushes of blobs at once; `max-uploads`, default 256
 /// @param upstreamRegistries registries whose images are given out too, as references name them;
 ///     `upstream-registries`, default docker.io, quay.io, ghcr.io and registry.k8s.io
 /// @param plainHttpRegistries those of them that have no TLS, for tests and local networks; `plain-http-registries`,
 ///     default none
+/// @param authFile logins at those that ask for one, as containers-auth.json(5) says; `auth-file`, default none
 /// @param upstreamIdleTimeout how long one of them may send nothing in the middle of an answer;
 /// `upstream-idle-timeout`,
 ///     default 30s
@@ -29,6 +36,7 @@ public record ImageServiceConfig(
         @Default("data/images") Path store,
         @Default("127.0.0.1") String registryHost,
         @Default("5000") int registryPort,
+        Optional<Path> registryAccounts,
         @Default("17179869184") long maxBlobBytes,
         @Default("256") int maxUploads,
 
@@ -36,6 +44,7 @@ public record ImageServiceConfig(
         List<String> upstreamRegistries,
 
         @Default("") List<String> plainHttpRegistries,
+        Optional<Path> authFile,
         @Default("30s") Duration upstreamIdleTimeout,
         @Default("4") int upstreamAttempts) {
     private static final int MAX_ATTEMPTS = 20;
@@ -71,10 +80,12 @@ public record ImageServiceConfig(
                 store,
                 "127.0.0.1",
                 0,
+                Optional.empty(),
                 16L << 30,
                 256,
                 List.of(),
                 List.of(),
+                Optional.empty(),
                 ClientOptions.IDLE_TIMEOUT,
                 ClientOptions.ATTEMPTS);
     }
@@ -89,18 +100,59 @@ public record ImageServiceConfig(
                 store,
                 registryHost,
                 registryPort,
+                registryAccounts,
                 maxBlobBytes,
                 maxUploads,
                 registries,
                 plainHttp,
+                authFile,
                 upstreamIdleTimeout,
                 attempts);
     }
 
+    /// The same with accounts.
+    public ImageServiceConfig withAccounts(Path htpasswd) {
+        return new ImageServiceConfig(
+                store,
+                registryHost,
+                registryPort,
+                Optional.of(htpasswd),
+                maxBlobBytes,
+                maxUploads,
+                upstreamRegistries,
+                plainHttpRegistries,
+                authFile,
+                upstreamIdleTimeout,
+                upstreamAttempts);
+    }
+
+    /// The same with logins at other registries.
+    public ImageServiceConfig withAuthFile(Path file) {
+        return new ImageServiceConfig(
+                store,
+                registryHost,
+                registryPort,
+                registryAccounts,
+                maxBlobBytes,
+                maxUploads,
+                upstreamRegistries,
+                plainHttpRegistries,
+                Optional.of(file),
+                upstreamIdleTimeout,
+                upstreamAttempts);
+    }
+
+    /// @throws IOException if the file cannot be used
+    Accounts accounts() throws IOException {
+        return registryAccounts.isPresent() ? Accounts.in(registryAccounts.get()) : Accounts.anybody();
+    }
+
+    /// @throws dev.realmesh.image.client.RegistryClientException.BadAuthFile if the auth file cannot be used
     ClientOptions clientOptions() {
         return ClientOptions.of(Set.copyOf(plainHttpRegistries))
                 .withTimeouts(ClientOptions.ANSWER_TIMEOUT, upstreamIdleTimeout)
-                .withBackoff(Backoff.of(upstreamAttempts));
+                .withBackoff(Backoff.of(upstreamAttempts))
+                .withLogins(authFile.map(AuthFiles::of).orElse(AuthFiles.NONE));
     }
 
     RegistryLimits limits() {
