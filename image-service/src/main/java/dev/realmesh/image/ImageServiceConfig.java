@@ -28,6 +28,8 @@ import java.util.Set;
 /// @param plainHttpRegistries those of them that have no TLS, for tests and local networks; `plain-http-registries`,
 ///     default none
 /// @param authFile logins at those that ask for one, as containers-auth.json(5) says; `auth-file`, default none
+/// @param maxPulledBytes copies of their blobs that are kept, in bytes; those not used for longest make room;
+///     `max-pulled-bytes`, default 68 719 476 736 (64 GiB)
 /// @param upstreamIdleTimeout how long one of them may send nothing in the middle of an answer;
 /// `upstream-idle-timeout`,
 ///     default 30s
@@ -45,6 +47,7 @@ public record ImageServiceConfig(
 
         @Default("") List<String> plainHttpRegistries,
         Optional<Path> authFile,
+        @Default("68719476736") long maxPulledBytes,
         @Default("30s") Duration upstreamIdleTimeout,
         @Default("4") int upstreamAttempts) {
     private static final int MAX_ATTEMPTS = 20;
@@ -69,6 +72,9 @@ public record ImageServiceConfig(
         if (maxBlobBytes < 1) {
             throw new IllegalArgumentException("max-blob-bytes: " + maxBlobBytes + " (expected: at least 1)");
         }
+        if (maxPulledBytes < 1) {
+            throw new IllegalArgumentException("max-pulled-bytes: " + maxPulledBytes + " (expected: at least 1)");
+        }
         if (maxUploads < 1) {
             throw new IllegalArgumentException("max-uploads: " + maxUploads + " (expected: at least 1)");
         }
@@ -86,6 +92,7 @@ public record ImageServiceConfig(
                 List.of(),
                 List.of(),
                 Optional.empty(),
+                64L << 30,
                 ClientOptions.IDLE_TIMEOUT,
                 ClientOptions.ATTEMPTS);
     }
@@ -106,6 +113,7 @@ public record ImageServiceConfig(
                 registries,
                 plainHttp,
                 authFile,
+                maxPulledBytes,
                 upstreamIdleTimeout,
                 attempts);
     }
@@ -122,6 +130,7 @@ public record ImageServiceConfig(
                 upstreamRegistries,
                 plainHttpRegistries,
                 authFile,
+                maxPulledBytes,
                 upstreamIdleTimeout,
                 upstreamAttempts);
     }
@@ -138,6 +147,7 @@ public record ImageServiceConfig(
                 upstreamRegistries,
                 plainHttpRegistries,
                 Optional.of(file),
+                maxPulledBytes,
                 upstreamIdleTimeout,
                 upstreamAttempts);
     }
@@ -156,6 +166,6 @@ public record ImageServiceConfig(
     }
 
     RegistryLimits limits() {
-        return new RegistryLimits(maxBlobBytes, maxUploads);
+        return new RegistryLimits(maxBlobBytes, maxUploads, maxPulledBytes);
     }
 }

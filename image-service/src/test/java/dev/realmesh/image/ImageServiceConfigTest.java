@@ -44,6 +44,7 @@ class ImageServiceConfigTest {
                 "max-blob-bytes: 0 | max-blob-bytes: 0 (expected: at least 1)",
                 "upstream-attempts: 0 | upstream-attempts: 0 (expected: 1-20)",
                 "upstream-idle-timeout: 0s | upstream-idle-timeout: 0 (expected: more than 0)",
+                "max-pulled-bytes: 0 | max-pulled-bytes: 0 (expected: at least 1)",
                 "max-uploads: 0 | max-uploads: 0 (expected: at least 1)",
                 "plain-http-registries: [a.test] | plain-http-registries: [a.test] (expected: some of upstream-registries)",
                 "stores: x | stores: unknown key (expected: one of "

@@ -22,6 +22,8 @@ import java.util.Set;
 /// Finds manifests and blobs by reference. A blob is found only under a repository that has it. Blobs of other
 /// registries are fetched once, checked, and given from here; their tags are asked for anew each time.
 public final class Delivery {
+    private static final int MAX_FETCHES = 3;
+
     private final Registry registry;
     private final PulledBlobs pulled;
     private final RegistryClient upstream;
@@ -80,15 +82,15 @@ public final class Delivery {
         }
     }
 
+    /// More than once, as what is here may be taken for damaged, or make room for others, before it is opened.
     private FileChannel remote(Reference image, OciDigest digest) throws IOException, InterruptedException {
         Optional<FileChannel> here = pulled.open(image, digest);
-        if (here.isPresent()) {
-            return here.get();
+        for (int fetched = 0; here.isEmpty() && fetched < MAX_FETCHES; fetched++) {
+            fetches.fly(new Wanted(image.name(), digest), () -> fetch(image, digest));
+            here = pulled.open(image, digest);
         }
-        fetches.fly(new Wanted(image.name(), digest), () -> fetch(image, digest));
-        return pulled.open(image, digest)
-                .orElseThrow(() -> new DeliveryException.Unavailable(
-                        image, new IOException("blob " + digest + " was removed as soon as it was here")));
+        return here.orElseThrow(() -> new DeliveryException.Unavailable(
+                image, new IOException("blob " + digest + " is removed as soon as it is here")));
     }
 
     private void fetch(Reference image, OciDigest digest) {

@@ -54,7 +54,7 @@ class DeliveryTest {
 
     @BeforeEach
     void start() throws IOException {
-        RegistryLimits limits = new RegistryLimits(1 << 20, 4);
+        RegistryLimits limits = new RegistryLimits(1 << 20, 4, 1 << 20);
         registry = Registry.open(folder.resolve("store"), limits, InstantSource.system());
         pulled = PulledBlobs.open(folder.resolve("store/pulled"), limits, InstantSource.system());
         upstream = new UpstreamRegistry();
@@ -157,6 +157,19 @@ class DeliveryTest {
         assertThat(blob("b")).isEqualTo(BLOB);
         assertThat(blob("b")).isEqualTo(BLOB);
         assertThat(heads).hasValue(1);
+    }
+
+    @Test
+    void fetchesAgainWhatWasDamaged() throws IOException {
+        upstream.on(path("app"), whole());
+        assertThat(blob("app")).isEqualTo(BLOB);
+        Path file = folder.resolve("store/pulled/blobs/sha256").resolve(DIGEST.hex());
+        Files.write(file, new byte[1]);
+
+        assertThat(blob("app")).isEqualTo(BLOB);
+
+        assertThat(pulled.damaged()).isEqualTo(1);
+        assertThat(file).hasBinaryContent(BLOB);
     }
 
     @Test

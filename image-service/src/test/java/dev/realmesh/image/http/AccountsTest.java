@@ -107,8 +107,8 @@ class AccountsTest {
 
     @Test
     void nobodyElsePushesOrPulls() throws IOException, InterruptedException {
-        try (RegistryUnderTest registry =
-                new RegistryUnderTest(folder.resolve("store"), new RegistryLimits(1 << 20, 4), Accounts.in(file))) {
+        try (RegistryUnderTest registry = new RegistryUnderTest(
+                folder.resolve("store"), new RegistryLimits(1 << 20, 4, 1 << 20), Accounts.in(file))) {
             HttpResponse<String> anonymous = registry.push(BLOB, DIGEST);
             assertThat(anonymous.statusCode()).isEqualTo(401);
             assertThat(anonymous.headers().firstValue("WWW-Authenticate"))
