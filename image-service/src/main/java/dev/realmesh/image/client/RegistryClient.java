@@ -8,7 +8,6 @@ import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.ReferrerDescriptor;
-import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -48,27 +47,19 @@ public final class RegistryClient implements AutoCloseable {
         URI uri = repository.manifest(reference.version());
         HttpResponse<InputStream> response =
                 http.get(repository, HttpRequest.newBuilder(uri).header("Accept", MANIFEST_TYPES));
-        try (InputStream body = response.body()) {
-            byte[] content = body.readNBytes(Manifest.MAX_BYTES + 1);
-            if (content.length > Manifest.MAX_BYTES) {
-                throw new OciException.LimitExceeded("bytes of a manifest", Manifest.MAX_BYTES);
-            }
-            OciDigest digest = OciDigest.of(content);
-            if (reference.version() instanceof Reference.ByDigest wanted) {
-                wanted.digest().check("manifest of " + reference, content);
-                digest = wanted.digest();
-            }
-            String mediaType = response.headers().firstValue("Content-Type").orElse("");
-            int parameters = mediaType.indexOf(';');
-            return new FetchedManifest(
-                    parameters < 0
-                            ? mediaType
-                            : mediaType.substring(0, parameters).strip(),
-                    digest,
-                    content);
-        } catch (IOException e) {
-            throw new RegistryClientException.Unavailable(uri, e);
+        byte[] content = http.read(response, Manifest.MAX_BYTES);
+        if (content.length > Manifest.MAX_BYTES) {
+            throw new OciException.LimitExceeded("bytes of a manifest", Manifest.MAX_BYTES);
         }
+        OciDigest digest = OciDigest.of(content);
+        if (reference.version() instanceof Reference.ByDigest wanted) {
+            wanted.digest().check("manifest of " + reference, content);
+            digest = wanted.digest();
+        }
+        String mediaType = response.headers().firstValue("Content-Type").orElse("");
+        int parameters = mediaType.indexOf(';');
+        return new FetchedManifest(
+                parameters < 0 ? mediaType : mediaType.substring(0, parameters).strip(), digest, content);
     }
 
     /// Opens a blob of a repository, unverified; the caller closes it. It goes on where a connection breaks off; if

@@ -100,9 +100,17 @@ final class RegistryHttp implements AutoCloseable {
         int status = response.statusCode();
         return switch (status) {
             case 404 -> new RegistryClientException.NotFound(uri);
-            case 401, 403 -> authorizations.denied(repository, uri, status);
+            case 401, 403 ->
+                sameHost(repository.base(), uri)
+                        ? authorizations.denied(repository, uri, status)
+                        : new RegistryClientException.Denied(uri, status);
             default -> new RegistryClientException.Unavailable(uri, status, RetryAfter.of(response, clock.instant()));
         };
+    }
+
+    /// Reads a document whole; one that is longer, to a byte more than `maxBytes`.
+    byte[] read(HttpResponse<InputStream> response, int maxBytes) {
+        return Documents.read(response, maxBytes, options.answerTimeout());
     }
 
     Backoff backoff() {

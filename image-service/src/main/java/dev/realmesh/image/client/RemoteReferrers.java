@@ -6,7 +6,6 @@ import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.ReferrerDescriptor;
-import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -69,11 +68,7 @@ final class RemoteReferrers {
     private Optional<URI> read(URI page, List<ReferrerDescriptor> found) {
         HttpResponse<InputStream> response =
                 http.get(repository, HttpRequest.newBuilder(page).header("Accept", RegistryClient.MANIFEST_TYPES));
-        try (InputStream body = response.body()) {
-            found.addAll(ReferrerDescriptor.readAll(body.readNBytes(Manifest.MAX_BYTES + 1)));
-        } catch (IOException e) {
-            throw new RegistryClientException.Unavailable(page, e);
-        }
+        found.addAll(ReferrerDescriptor.readAll(http.read(response, Manifest.MAX_BYTES)));
         if (found.size() > MAX_ENTRIES) {
             throw new OciException.LimitExceeded("referrers of a manifest", MAX_ENTRIES);
         }

@@ -57,18 +57,16 @@ final class TokenEndpoint {
     Authorization ask(URI realm, Scope scope, Optional<Login> login) throws IOException, InterruptedException {
         HttpRequest request = request(realm, scope, login).timeout(TIMEOUT).build();
         HttpResponse<InputStream> response = http.send(request, TimedBody.idleAtMost(options.idleTimeout()));
-        try (InputStream body = response.body()) {
-            int status = response.statusCode();
-            if (status == 200) {
-                byte[] content = body.readNBytes(MAX_BYTES + 1);
-                return read(realm, JsonDocument.parse("token answer", content, MAX_BYTES), login);
-            }
-            if (status >= 500 || status == 429) {
-                throw new RegistryClientException.Unavailable(realm, status, RetryAfter.of(response, clock.instant()));
-            }
-            throw login.map(known -> new RegistryClientException.Denied(realm, status, known.key()))
-                    .orElseGet(() -> new RegistryClientException.Denied(realm, status));
+        byte[] content = Documents.read(response, MAX_BYTES, TIMEOUT);
+        int status = response.statusCode();
+        if (status == 200) {
+            return read(realm, JsonDocument.parse("token answer", content, MAX_BYTES), login);
         }
+        if (status >= 500 || status == 429) {
+            throw new RegistryClientException.Unavailable(realm, status, RetryAfter.of(response, clock.instant()));
+        }
+        throw login.map(known -> new RegistryClientException.Denied(realm, status, known.key()))
+                .orElseGet(() -> new RegistryClientException.Denied(realm, status));
     }
 
     private static HttpRequest.Builder request(URI realm, Scope scope, Optional<Login> login) {

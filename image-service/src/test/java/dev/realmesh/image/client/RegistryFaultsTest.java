@@ -207,6 +207,25 @@ class RegistryFaultsTest {
     }
 
     @Test
+    void manifestHasToBeWholeInTime() throws IOException {
+        try (RawServer server = registry((range, connection) -> {
+                    RawServer.head(connection, "200 OK", "Content-Length: 4000000");
+                    for (int i = 0; i < 4_000_000; i++) {
+                        RawServer.write(connection, "x");
+                    }
+                });
+                RegistryClient client = new RegistryClient(
+                        ClientOptions.of(Set.of(server.host()))
+                                .withTimeouts(Duration.ofMillis(300), Duration.ofSeconds(20))
+                                .withBackoff(Backoff.of(1)),
+                        () -> NOW)) {
+            assertThatThrownBy(() -> client.manifest(Reference.parse(server.host() + "/app:v1")))
+                    .isInstanceOf(RegistryClientException.Unavailable.class)
+                    .hasMessageContaining("not whole within 300 ms");
+        }
+    }
+
+    @Test
     void tellsNothingOfTheQueryOfARedirect() throws IOException {
         try (RawServer server = registry(
                 (range, connection) -> RawServer.head(
