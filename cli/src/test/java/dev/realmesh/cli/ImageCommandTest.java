@@ -3,13 +3,17 @@ package dev.realmesh.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.realmesh.image.ImageService;
+import dev.realmesh.image.ImageServiceConfig;
 import dev.realmesh.testkit.Vectors;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Key;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -166,6 +170,36 @@ class ImageCommandTest {
         image("sign", PLAIN, "--key", privateKey.toString()).wrongUse("oci:");
     }
 
+    @Test
+    void logsInWithTheNamedFileOrThatOfTheEnvironment() throws IOException {
+        Path htpasswd = Files.writeString(
+                folder.resolve("htpasswd"), "me:$2a$10$XajjQvNhvvRt5GSeFk1xFeyqRrsxkhBkUiQeg0dt.wU1qD4aFDcga\n");
+        ImageServiceConfig config =
+                ImageServiceConfig.local(folder.resolve("with-accounts")).withAccounts(htpasswd);
+        try (ImageService service = ImageService.open(config, InstantSource.system())) {
+            String registry = "127.0.0.1:" + service.registryPort();
+            Path home = Files.createDirectories(folder.resolve("home/.docker"));
+            Path file = Files.writeString(
+                    home.resolve("config.json"),
+                    "{\"auths\":{\"" + registry + "\":{\"auth\":\""
+                            + Base64.getEncoder().encodeToString("me:allmine".getBytes(StandardCharsets.UTF_8))
+                            + "\"}}}");
+            String target = registry + "/app:1";
+            image("push", PLAIN, target).failed("answers 401", "a login in an auth file");
+            image("push", PLAIN, target, "--authfile", file + "x").failed("config.jsonx: cannot be read");
+
+            image("push", PLAIN, target, "--authfile", file.toString()).done();
+            imageWith(Map.of("REGISTRY_AUTH_FILE", file.toString()), "inspect", target)
+                    .done();
+            imageWith(Map.of("HOME", folder.resolve("home").toString()), "inspect", target)
+                    .done();
+            imageWith(Map.of("DOCKER_CONFIG", home.toString()), "inspect", target)
+                    .done();
+            imageWith(Map.of("XDG_RUNTIME_DIR", home.toString()), "inspect", target)
+                    .failed("answers 401");
+        }
+    }
+
     private static Path pem(String name, String type, Key content) throws IOException {
         return Files.writeString(
                 folder.resolve(name),
@@ -187,9 +221,13 @@ class ImageCommandTest {
     }
 
     private static Outcome image(String... arguments) {
+        return imageWith(Map.of("REALMESH_STATE", folder.toString()), arguments);
+    }
+
+    private static Outcome imageWith(Map<String, String> environment, String... arguments) {
         String[] all = new String[arguments.length + 1];
         all[0] = "image";
         System.arraycopy(arguments, 0, all, 1, arguments.length);
-        return Outcome.of(Map.of("REALMESH_STATE", folder.toString()), all);
+        return Outcome.of(environment, all);
     }
 }

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.image;
 
+import dev.realmesh.image.client.ClientOptions;
 import dev.realmesh.image.client.RegistryClient;
 import dev.realmesh.image.delivery.Delivery;
 import dev.realmesh.image.delivery.FindReferrers;
 import dev.realmesh.image.grpc.ImageGrpc;
 import dev.realmesh.image.http.RegistryServer;
+import dev.realmesh.image.metrics.PulledMetrics;
+import dev.realmesh.image.registry.PulledBlobs;
 import dev.realmesh.image.registry.Registry;
 import dev.realmesh.mesh.MeshService;
 import io.grpc.BindableService;
+import io.prometheus.metrics.model.registry.Collector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -22,32 +26,38 @@ public final class ImageService implements MeshService {
     /// Name on the bus.
     public static final String BUS_NAME = "image-service";
 
-    private final Registry registry;
+    private final Stores stores;
     private final RegistryServer server;
     private final RegistryClient upstream;
     private final ImageGrpc grpc;
 
-    private ImageService(Registry registry, RegistryServer server, RegistryClient upstream, ImageGrpc grpc) {
-        this.registry = registry;
+    private ImageService(Stores stores, RegistryServer server, RegistryClient upstream, Set<String> allowed) {
+        this.stores = stores;
         this.server = server;
         this.upstream = upstream;
-        this.grpc = grpc;
+        this.grpc = new ImageGrpc(
+                new Delivery(stores.registry, stores.pulled, upstream, allowed),
+                new FindReferrers(stores.registry, upstream, allowed));
     }
+
+    /// What was pushed, and copies of what others have.
+    private record Stores(Registry registry, PulledBlobs pulled) {}
 
     /// Opens the store and starts to serve the registry's API.
     ///
-    /// @throws UncheckedIOException if folder or address cannot be used
+    /// @throws UncheckedIOException if folder, address or accounts cannot be used
+    /// @throws dev.realmesh.image.client.RegistryClientException.BadAuthFile if the auth file cannot be
     public static ImageService open(ImageServiceConfig config, InstantSource clock) {
+        ClientOptions options = config.clientOptions();
         try {
             Registry registry = Registry.open(config.store(), config.limits(), clock);
             try {
+                PulledBlobs pulled = PulledBlobs.open(config.store().resolve("pulled"), config.limits(), clock);
                 InetSocketAddress address = new InetSocketAddress(config.registryHost(), config.registryPort());
-                RegistryServer server = RegistryServer.start(address, registry);
-                RegistryClient upstream = new RegistryClient(Set.copyOf(config.plainHttpRegistries()), clock);
+                RegistryServer server = RegistryServer.start(address, registry, config.accounts());
+                RegistryClient upstream = new RegistryClient(options, clock);
                 Set<String> allowed = Set.copyOf(config.upstreamRegistries());
-                Delivery delivery = new Delivery(registry, upstream, allowed);
-                FindReferrers referrers = new FindReferrers(registry, upstream, allowed);
-                return new ImageService(registry, server, upstream, new ImageGrpc(delivery, referrers));
+                return new ImageService(new Stores(registry, pulled), server, upstream, allowed);
             } catch (IOException e) {
                 registry.close();
                 throw e;
@@ -69,6 +79,11 @@ public final class ImageService implements MeshService {
         return List.of(grpc);
     }
 
+    @Override
+    public List<Collector> metrics() {
+        return PulledMetrics.of(stores.pulled);
+    }
+
     /// The port of the OCI distribution API.
     public int registryPort() {
         return server.port();
@@ -80,7 +95,7 @@ public final class ImageService implements MeshService {
         grpc.close();
         upstream.close();
         try {
-            registry.close();
+            stores.registry.close();
         } catch (IOException e) {
             throw new UncheckedIOException("image service: store cannot be closed", e);
         }

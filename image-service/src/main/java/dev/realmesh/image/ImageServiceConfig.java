@@ -1,33 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.image;
 
+import dev.realmesh.image.client.AuthFiles;
+import dev.realmesh.image.client.Backoff;
+import dev.realmesh.image.client.ClientOptions;
+import dev.realmesh.image.http.Accounts;
 import dev.realmesh.image.registry.RegistryLimits;
 import dev.realmesh.mesh.config.Default;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /// Settings of the image service; section `image-service`.
 ///
 /// @param store folder that holds the images; `store`, default data/images
 /// @param registryHost address that the OCI distribution API listens on; `registry-host`, default 127.0.0.1
 /// @param registryPort its port, 0 for any free one; `registry-port`, default 5000
+/// @param registryAccounts who may use it, as `htpasswd -B` writes them; without, everybody may; `registry-accounts`,
+///     default none
 /// @param maxBlobBytes largest blob, in bytes; `max-blob-bytes`, default 17 179 869 184 (16 GiB)
 /// @param maxUploads pushes of blobs at once; `max-uploads`, default 256
 /// @param upstreamRegistries registries whose images are given out too, as references name them;
 ///     `upstream-registries`, default docker.io, quay.io, ghcr.io and registry.k8s.io
 /// @param plainHttpRegistries those of them that have no TLS, for tests and local networks; `plain-http-registries`,
 ///     default none
+/// @param authFile logins at those that ask for one, as containers-auth.json(5) says; `auth-file`, default none
+/// @param maxPulledBytes copies of their blobs that are kept, in bytes; those not used for longest make room;
+///     `max-pulled-bytes`, default 68 719 476 736 (64 GiB)
+/// @param upstreamIdleTimeout how long one of them may send nothing in the middle of an answer;
+/// `upstream-idle-timeout`,
+///     default 30s
+/// @param upstreamAttempts how often they are asked at most, where a failure may pass; `upstream-attempts`, default 4
 public record ImageServiceConfig(
         @Default("data/images") Path store,
         @Default("127.0.0.1") String registryHost,
         @Default("5000") int registryPort,
+        Optional<Path> registryAccounts,
         @Default("17179869184") long maxBlobBytes,
         @Default("256") int maxUploads,
 
         @Default("docker.io,quay.io,ghcr.io,registry.k8s.io")
         List<String> upstreamRegistries,
 
-        @Default("") List<String> plainHttpRegistries) {
+        @Default("") List<String> plainHttpRegistries,
+        Optional<Path> authFile,
+        @Default("68719476736") long maxPulledBytes,
+        @Default("30s") Duration upstreamIdleTimeout,
+        @Default("4") int upstreamAttempts) {
+    private static final int MAX_ATTEMPTS = 20;
+
     public ImageServiceConfig {
         upstreamRegistries = List.copyOf(upstreamRegistries);
         plainHttpRegistries = List.copyOf(plainHttpRegistries);
@@ -38,8 +62,18 @@ public record ImageServiceConfig(
             throw new IllegalArgumentException(
                     "plain-http-registries: " + plainHttpRegistries + " (expected: some of upstream-registries)");
         }
+        if (!upstreamIdleTimeout.isPositive()) {
+            throw new IllegalArgumentException("upstream-idle-timeout: 0 (expected: more than 0)");
+        }
+        if (upstreamAttempts < 1 || upstreamAttempts > MAX_ATTEMPTS) {
+            throw new IllegalArgumentException(
+                    "upstream-attempts: " + upstreamAttempts + " (expected: 1-" + MAX_ATTEMPTS + ")");
+        }
         if (maxBlobBytes < 1) {
             throw new IllegalArgumentException("max-blob-bytes: " + maxBlobBytes + " (expected: at least 1)");
+        }
+        if (maxPulledBytes < 1) {
+            throw new IllegalArgumentException("max-pulled-bytes: " + maxPulledBytes + " (expected: at least 1)");
         }
         if (maxUploads < 1) {
             throw new IllegalArgumentException("max-uploads: " + maxUploads + " (expected: at least 1)");
@@ -48,10 +82,90 @@ public record ImageServiceConfig(
 
     /// On loopback, any free port, no other registry.
     public static ImageServiceConfig local(Path store) {
-        return new ImageServiceConfig(store, "127.0.0.1", 0, 16L << 30, 256, List.of(), List.of());
+        return new ImageServiceConfig(
+                store,
+                "127.0.0.1",
+                0,
+                Optional.empty(),
+                16L << 30,
+                256,
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                64L << 30,
+                ClientOptions.IDLE_TIMEOUT,
+                ClientOptions.ATTEMPTS);
+    }
+
+    /// The same with other registries.
+    ///
+    /// @param registries that may be asked
+    /// @param plainHttp those of them without TLS
+    /// @param attempts how often
+    public ImageServiceConfig withUpstream(List<String> registries, List<String> plainHttp, int attempts) {
+        return new ImageServiceConfig(
+                store,
+                registryHost,
+                registryPort,
+                registryAccounts,
+                maxBlobBytes,
+                maxUploads,
+                registries,
+                plainHttp,
+                authFile,
+                maxPulledBytes,
+                upstreamIdleTimeout,
+                attempts);
+    }
+
+    /// The same with accounts.
+    public ImageServiceConfig withAccounts(Path htpasswd) {
+        return new ImageServiceConfig(
+                store,
+                registryHost,
+                registryPort,
+                Optional.of(htpasswd),
+                maxBlobBytes,
+                maxUploads,
+                upstreamRegistries,
+                plainHttpRegistries,
+                authFile,
+                maxPulledBytes,
+                upstreamIdleTimeout,
+                upstreamAttempts);
+    }
+
+    /// The same with logins at other registries.
+    public ImageServiceConfig withAuthFile(Path file) {
+        return new ImageServiceConfig(
+                store,
+                registryHost,
+                registryPort,
+                registryAccounts,
+                maxBlobBytes,
+                maxUploads,
+                upstreamRegistries,
+                plainHttpRegistries,
+                Optional.of(file),
+                maxPulledBytes,
+                upstreamIdleTimeout,
+                upstreamAttempts);
+    }
+
+    /// @throws IOException if the file cannot be used
+    Accounts accounts() throws IOException {
+        return registryAccounts.isPresent() ? Accounts.in(registryAccounts.get()) : Accounts.anybody();
+    }
+
+    /// @throws dev.realmesh.image.client.RegistryClientException.BadAuthFile if the auth file cannot be used
+    ClientOptions clientOptions() {
+        return ClientOptions.of(Set.copyOf(plainHttpRegistries))
+                .withTimeouts(ClientOptions.ANSWER_TIMEOUT, upstreamIdleTimeout)
+                .withBackoff(Backoff.of(upstreamAttempts))
+                .withLogins(authFile.map(AuthFiles::of).orElse(AuthFiles.NONE));
     }
 
     RegistryLimits limits() {
-        return new RegistryLimits(maxBlobBytes, maxUploads);
+        return new RegistryLimits(maxBlobBytes, maxUploads, maxPulledBytes);
     }
 }

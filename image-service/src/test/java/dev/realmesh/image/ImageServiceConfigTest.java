@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.realmesh.mesh.config.ConfigException;
 import dev.realmesh.mesh.config.Configuration;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,8 @@ class ImageServiceConfigTest {
         assertThat(config.upstreamRegistries()).containsExactly("docker.io", "registry.test:5000");
         assertThat(config.plainHttpRegistries()).containsExactly("registry.test:5000");
         assertThat(config.maxUploads()).isEqualTo(256);
+        assertThat(config.upstreamIdleTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.upstreamAttempts()).isEqualTo(4);
     }
 
     @ParameterizedTest
@@ -39,6 +42,9 @@ class ImageServiceConfigTest {
                 "registry-port: 65536 | registry-port: 65536 (expected: 0-65535)",
                 "registry-port: here | registry-port: here (expected: a whole number)",
                 "max-blob-bytes: 0 | max-blob-bytes: 0 (expected: at least 1)",
+                "upstream-attempts: 0 | upstream-attempts: 0 (expected: 1-20)",
+                "upstream-idle-timeout: 0s | upstream-idle-timeout: 0 (expected: more than 0)",
+                "max-pulled-bytes: 0 | max-pulled-bytes: 0 (expected: at least 1)",
                 "max-uploads: 0 | max-uploads: 0 (expected: at least 1)",
                 "plain-http-registries: [a.test] | plain-http-registries: [a.test] (expected: some of upstream-registries)",
                 "stores: x | stores: unknown key (expected: one of "

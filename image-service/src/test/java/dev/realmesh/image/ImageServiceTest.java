@@ -62,7 +62,7 @@ class ImageServiceTest {
         upstream = ImageService.open(ImageServiceConfig.local(folder.resolve("upstream")), CLOCK);
         List<String> known = List.of(host(upstream));
         service = ImageService.open(
-                new ImageServiceConfig(folder.resolve("store"), "127.0.0.1", 0, 1 << 26, 16, known, known), CLOCK);
+                ImageServiceConfig.local(folder.resolve("store")).withUpstream(known, known, 1), CLOCK);
         client = new RegistryClient(Set.of(host(upstream), host(service)), CLOCK);
         InProcessServerBuilder builder = InProcessServerBuilder.forName(folder.toString());
         service.busServices().forEach(builder::addService);

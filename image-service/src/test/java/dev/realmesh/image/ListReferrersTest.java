@@ -45,7 +45,7 @@ class ListReferrersTest {
         upstream = new UpstreamRegistry();
         List<String> known = List.of(upstream.host());
         service = new ImageServiceUnderTest(
-                new ImageServiceConfig(folder, "127.0.0.1", 0, 8 << 20, 4, known, known), InstantSource.system());
+                ImageServiceConfig.local(folder).withUpstream(known, known, 1), InstantSource.system());
     }
 
     @AfterEach

@@ -15,13 +15,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /// A registry on loopback whose every answer a test decides.
-final class UpstreamRegistry implements AutoCloseable {
+public final class UpstreamRegistry implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, HttpHandler> answers = new ConcurrentHashMap<>();
 
     /// Starts to serve; answers 404 to what no test has set.
-    UpstreamRegistry() throws IOException {
+    public UpstreamRegistry() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
@@ -29,26 +29,31 @@ final class UpstreamRegistry implements AutoCloseable {
     }
 
     /// As references have it.
-    String host() {
+    public String host() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 
     /// An image here.
-    Reference image(String name) {
+    public Reference image(String name) {
         return Reference.parse(host() + "/" + name);
     }
 
     /// Decides the answer for a path.
-    void on(String path, HttpHandler answer) {
+    public void on(String path, HttpHandler answer) {
         answers.put(path, answer);
     }
 
     /// Answers with a text of a type.
-    static HttpHandler text(String mediaType, String body) {
+    public static HttpHandler text(String mediaType, String body) {
         return http -> {
             http.getResponseHeaders().set("Content-Type", mediaType);
             answer(http, 200, body.getBytes(StandardCharsets.UTF_8));
         };
+    }
+
+    /// Answers with a status and nothing else.
+    public static HttpHandler status(int status) {
+        return http -> answer(http, status, new byte[0]);
     }
 
     @Override

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.cli.command;
 
+import dev.realmesh.image.client.AuthFiles;
+import dev.realmesh.image.client.ClientOptions;
 import dev.realmesh.image.client.FetchedManifest;
 import dev.realmesh.image.client.RegistryClient;
 import dev.realmesh.oci.BlobSource;
@@ -21,11 +23,15 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Opens the places that images are read from and written to: image layouts, and registries that ask for no login.
+/// Opens the places that images are read from and written to: image layouts, and registries, with the logins of the
+/// files that podman, skopeo and docker write.
 public final class ImagePlaces {
     private static final Pattern LOOPBACK = Pattern.compile("(localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d+)?");
 
@@ -38,6 +44,12 @@ public final class ImagePlaces {
 
     @Option(names = "--plain-http", description = "The registry has no TLS (on loopback that is so anyway).")
     private boolean plainHttp;
+
+    @Option(
+            names = "--authfile",
+            paramLabel = "FILE",
+            description = "Logins at registries (default: $REGISTRY_AUTH_FILE, or those of podman, skopeo and docker).")
+    private @Nullable Path authFile;
 
     private final Caller caller;
 
@@ -102,7 +114,33 @@ public final class ImagePlaces {
                 || (isOwn && "http".equals(own.getScheme()))
                 || LOOPBACK.matcher(full.registry()).matches();
         Set<String> without = plain ? Set.of(full.registry()) : Set.of();
-        return new Remote(new RegistryClient(without, InstantSource.system()), full, named);
+        ClientOptions options = ClientOptions.of(without).withLogins(logins());
+        return new Remote(new RegistryClient(options, InstantSource.system()), full, named);
+    }
+
+    /// A file that is named must be there; others may be.
+    private AuthFiles logins() {
+        if (authFile != null) {
+            return AuthFiles.of(authFile);
+        }
+        String named = caller.variable("REGISTRY_AUTH_FILE");
+        if (!named.isEmpty()) {
+            return AuthFiles.of(Path.of(named));
+        }
+        return new AuthFiles(Stream.of(
+                        file("XDG_RUNTIME_DIR", "containers/auth.json"),
+                        file("XDG_CONFIG_HOME", "containers/auth.json"),
+                        file("HOME", ".config/containers/auth.json"),
+                        file("DOCKER_CONFIG", "config.json"),
+                        file("HOME", ".docker/config.json"))
+                .flatMap(Optional::stream)
+                .toList());
+    }
+
+    private Optional<Path> file(String variable, String name) {
+        return Optional.of(caller.variable(variable))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, name));
     }
 
     private URI ownRegistry() {

@@ -6,7 +6,6 @@ import dev.realmesh.oci.Descriptor;
 import dev.realmesh.oci.ImageSink;
 import dev.realmesh.oci.Manifest;
 import java.io.IOException;
-import java.io.InputStream;
 
 /// Copies one image as it is: from an image layout to a registry, or the other way.
 public final class CopyImage {
@@ -20,16 +19,10 @@ public final class CopyImage {
     public static void copy(BlobSource source, Descriptor image, ImageSink target) throws IOException {
         byte[] content = source.read(image, Manifest.MAX_BYTES);
         Manifest manifest = Manifest.parse(content);
-        copyBlob(source, manifest.config(), target);
+        target.putBlob(manifest.config(), source);
         for (Descriptor layer : manifest.layers()) {
-            copyBlob(source, layer, target);
+            target.putBlob(layer, source);
         }
         target.putManifest(image, content);
-    }
-
-    private static void copyBlob(BlobSource source, Descriptor blob, ImageSink target) throws IOException {
-        try (InputStream content = source.open(blob)) {
-            target.putBlob(blob, content);
-        }
     }
 }

@@ -8,15 +8,15 @@ import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.ReferrerDescriptor;
-import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 
-/// Pulls from and pushes to registries that ask for no login. Blocks; every answer but a blob's is bounded in size.
+/// Pulls from and pushes to registries. Blocks; every answer but a blob's is bounded in size.
 public final class RegistryClient implements AutoCloseable {
     static final String MANIFEST_TYPES = String.join(
             ", ",
@@ -30,8 +30,12 @@ public final class RegistryClient implements AutoCloseable {
 
     /// @param plainHttp registries without TLS, as their references have them: `127.0.0.1:5000`
     public RegistryClient(Set<String> plainHttp, InstantSource clock) {
-        this.http = new RegistryHttp(clock);
-        this.plainHttp = Set.copyOf(plainHttp);
+        this(ClientOptions.of(plainHttp), clock);
+    }
+
+    public RegistryClient(ClientOptions options, InstantSource clock) {
+        this.http = new RegistryHttp(options, clock);
+        this.plainHttp = options.plainHttp();
     }
 
     /// The manifest or index that a reference names.
@@ -41,36 +45,32 @@ public final class RegistryClient implements AutoCloseable {
     public FetchedManifest manifest(Reference reference) {
         RemoteRepository repository = repository(reference);
         URI uri = repository.manifest(reference.version());
-        HttpResponse<InputStream> response = http.get(repository, uri, MANIFEST_TYPES);
-        try (InputStream body = response.body()) {
-            byte[] content = body.readNBytes(Manifest.MAX_BYTES + 1);
-            if (content.length > Manifest.MAX_BYTES) {
-                throw new OciException.LimitExceeded("bytes of a manifest", Manifest.MAX_BYTES);
-            }
-            OciDigest digest = OciDigest.of(content);
-            if (reference.version() instanceof Reference.ByDigest wanted) {
-                wanted.digest().check("manifest of " + reference, content);
-                digest = wanted.digest();
-            }
-            String mediaType = response.headers().firstValue("Content-Type").orElse("");
-            int parameters = mediaType.indexOf(';');
-            return new FetchedManifest(
-                    parameters < 0
-                            ? mediaType
-                            : mediaType.substring(0, parameters).strip(),
-                    digest,
-                    content);
-        } catch (IOException e) {
-            throw new RegistryClientException.Unavailable(uri, e);
+        HttpResponse<InputStream> response =
+                http.get(repository, HttpRequest.newBuilder(uri).header("Accept", MANIFEST_TYPES));
+        byte[] content = http.read(response, Manifest.MAX_BYTES);
+        if (content.length > Manifest.MAX_BYTES) {
+            throw new OciException.LimitExceeded("bytes of a manifest", Manifest.MAX_BYTES);
         }
+        OciDigest digest = OciDigest.of(content);
+        if (reference.version() instanceof Reference.ByDigest wanted) {
+            wanted.digest().check("manifest of " + reference, content);
+            digest = wanted.digest();
+        }
+        String mediaType = response.headers().firstValue("Content-Type").orElse("");
+        int parameters = mediaType.indexOf(';');
+        return new FetchedManifest(
+                parameters < 0 ? mediaType : mediaType.substring(0, parameters).strip(), digest, content);
     }
 
-    /// Opens a blob of a repository, unverified; the caller closes it.
+    /// Opens a blob of a repository, unverified; the caller closes it. It goes on where a connection breaks off; if
+    /// that
+    /// cannot be, reading it throws a [RegistryClientException].
     ///
     /// @throws RegistryClientException if the registry does not give it
     public InputStream blob(Reference image, OciDigest digest) {
         RemoteRepository repository = repository(image);
-        return http.get(repository, repository.blob(digest.toString()), "*/*").body();
+        URI uri = repository.blob(digest.toString());
+        return ResumingBlob.open(uri, offset -> http.get(repository, blobRequest(uri, offset)), http.backoff());
     }
 
     /// What is about a manifest of the image's repository, its signatures for one; at most 1000.
@@ -94,6 +94,11 @@ public final class RegistryClient implements AutoCloseable {
     @Override
     public void close() {
         http.close();
+    }
+
+    private static HttpRequest.Builder blobRequest(URI uri, long offset) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).header("Accept", "*/*");
+        return offset == 0 ? request : request.header("Range", "bytes=" + offset + "-");
     }
 
     private RemoteRepository repository(Reference reference) {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.image.client;
 
+import dev.realmesh.oci.BlobSource;
 import dev.realmesh.oci.Descriptor;
 import dev.realmesh.oci.ImageSink;
 import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.VerifyingInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -14,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 
 /// Pushes an image's blobs, each by one request, then its manifest.
 final class RegistrySink implements ImageSink {
+    private static final int MAX_KEPT_BYTES = 1 << 20;
+
     private final RegistryHttp http;
     private final RemoteRepository repository;
     private final Reference reference;
@@ -24,28 +29,27 @@ final class RegistrySink implements ImageSink {
         this.reference = reference;
     }
 
+    /// A small blob is kept in memory, so that it can be sent again. A large one is read once: what goes wrong with it
+    /// is final.
     @Override
-    public void putBlob(Descriptor blob, InputStream content) {
-        URI uri = repository.blob(blob.digest().toString());
-        HttpRequest.Builder head = HttpRequest.newBuilder(uri).HEAD();
-        if (status(head) == 200) {
+    public void putBlob(Descriptor blob, InputStream content) throws IOException {
+        if (isThere(blob)) {
             return;
         }
-        HttpRequest.Builder begin =
-                HttpRequest.newBuilder(repository.uploads()).POST(HttpRequest.BodyPublishers.noBody());
-        HttpResponse<InputStream> begun = http.send(repository, begin);
-        RegistryHttp.close(begun);
-        expect(begun.uri(), begun.statusCode(), 202);
-        InputStream verified = VerifyingInputStream.of(blob, content);
-        HttpRequest.BodyPublisher body = blob.size() == 0
-                ? HttpRequest.BodyPublishers.noBody()
-                : HttpRequest.BodyPublishers.fromPublisher(
-                        HttpRequest.BodyPublishers.ofInputStream(() -> verified), blob.size());
-        URI target = target(begun, blob);
-        HttpRequest.Builder put = HttpRequest.newBuilder(target)
-                .header("Content-Type", "application/octet-stream")
-                .PUT(body);
-        expect(target, status(put), 201);
+        if (blob.size() > MAX_KEPT_BYTES) {
+            expect(send(begin(blob), body(blob, content)), 201);
+            return;
+        }
+        byte[] kept = VerifyingInputStream.of(blob, content).readAllBytes();
+        sendUntilTaken(blob, same -> new ByteArrayInputStream(kept));
+    }
+
+    /// Sent again where a failure may pass.
+    @Override
+    public void putBlob(Descriptor blob, BlobSource source) throws IOException {
+        if (!isThere(blob)) {
+            sendUntilTaken(blob, source);
+        }
     }
 
     @Override
@@ -55,13 +59,52 @@ final class RegistrySink implements ImageSink {
         HttpRequest.Builder put = HttpRequest.newBuilder(uri)
                 .header("Content-Type", manifest.mediaType())
                 .PUT(HttpRequest.BodyPublishers.ofByteArray(content));
-        expect(uri, status(put), 201);
+        expect(closed(http.send(repository, put)), 201);
     }
 
-    private int status(HttpRequest.Builder request) {
-        HttpResponse<InputStream> response = http.send(repository, request);
-        RegistryHttp.close(response);
-        return response.statusCode();
+    private boolean isThere(Descriptor blob) {
+        HttpRequest.Builder head = HttpRequest.newBuilder(
+                        repository.blob(blob.digest().toString()))
+                .HEAD();
+        return closed(http.send(repository, head)).statusCode() == 200;
+    }
+
+    private void sendUntilTaken(Descriptor blob, BlobSource source) throws IOException {
+        boolean challenged = false;
+        for (int failed = 1; ; failed++) {
+            URI target = begin(blob);
+            try (UploadBody content = body(blob, source.open(blob))) {
+                HttpResponse<InputStream> answer = send(target, content);
+                if (answer.statusCode() != 401 || challenged || !RegistryHttp.sameHost(repository.base(), target)) {
+                    expect(answer, 201);
+                    return;
+                }
+                challenged = true;
+                http.answerChallenge(repository, answer);
+            } catch (RegistryClientException.Unavailable e) {
+                if (!http.backoff().pause(failed, e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /// Where the content is to be sent.
+    private URI begin(Descriptor blob) {
+        HttpRequest.Builder begin =
+                HttpRequest.newBuilder(repository.uploads()).POST(HttpRequest.BodyPublishers.noBody());
+        HttpResponse<InputStream> begun = closed(http.send(repository, begin));
+        expect(begun, 202);
+        return target(begun, blob);
+    }
+
+    private HttpResponse<InputStream> send(URI target, UploadBody content) throws IOException {
+        HttpRequest.Builder put = HttpRequest.newBuilder(target).header("Content-Type", "application/octet-stream");
+        return closed(http.upload(repository, put, content));
+    }
+
+    private static UploadBody body(Descriptor blob, InputStream content) {
+        return new UploadBody(VerifyingInputStream.of(blob, content), blob.size());
     }
 
     /// The upload's place, which may be relative and have a query already.
@@ -69,18 +112,19 @@ final class RegistrySink implements ImageSink {
         String location = begun.headers()
                 .firstValue("Location")
                 .orElseThrow(() -> new RegistryClientException.BadAnswer(begun.uri(), "no Location"));
+        URI target = RegistryHttp.resolve(begun.uri(), location, "upload");
         String digest = "digest=" + URLEncoder.encode(blob.digest().toString(), StandardCharsets.UTF_8);
-        try {
-            URI target = begun.uri().resolve(location);
-            return URI.create(target + (target.getRawQuery() == null ? "?" : "&") + digest);
-        } catch (IllegalArgumentException e) {
-            throw new RegistryClientException.BadAnswer(begun.uri(), "Location is no URI");
-        }
+        return URI.create(target + (target.getRawQuery() == null ? "?" : "&") + digest);
     }
 
-    private static void expect(URI uri, int actual, int expected) {
-        if (actual != expected) {
-            throw RegistryHttp.refusal(uri, actual);
+    private static HttpResponse<InputStream> closed(HttpResponse<InputStream> response) {
+        RegistryHttp.close(response);
+        return response;
+    }
+
+    private void expect(HttpResponse<InputStream> actual, int expected) {
+        if (actual.statusCode() != expected) {
+            throw http.refusal(repository, actual);
         }
     }
 }

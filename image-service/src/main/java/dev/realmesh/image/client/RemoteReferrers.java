@@ -6,9 +6,9 @@ import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.ReferrerDescriptor;
-import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,12 +66,9 @@ final class RemoteReferrers {
     }
 
     private Optional<URI> read(URI page, List<ReferrerDescriptor> found) {
-        HttpResponse<InputStream> response = http.get(repository, page, RegistryClient.MANIFEST_TYPES);
-        try (InputStream body = response.body()) {
-            found.addAll(ReferrerDescriptor.readAll(body.readNBytes(Manifest.MAX_BYTES + 1)));
-        } catch (IOException e) {
-            throw new RegistryClientException.Unavailable(page, e);
-        }
+        HttpResponse<InputStream> response =
+                http.get(repository, HttpRequest.newBuilder(page).header("Accept", RegistryClient.MANIFEST_TYPES));
+        found.addAll(ReferrerDescriptor.readAll(http.read(response, Manifest.MAX_BYTES)));
         if (found.size() > MAX_ENTRIES) {
             throw new OciException.LimitExceeded("referrers of a manifest", MAX_ENTRIES);
         }

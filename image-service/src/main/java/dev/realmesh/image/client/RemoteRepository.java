@@ -9,8 +9,9 @@ import java.net.URI;
 /// `library/…`.
 ///
 /// @param base URI that ends with `/v2/<name>/`
+/// @param registry as references have it
 /// @param name of the repository there
-record RemoteRepository(URI base, String name) {
+record RemoteRepository(URI base, String registry, String name) {
     private static final String DOCKER = "docker.io";
 
     /// The repository that a reference names.
@@ -23,7 +24,9 @@ record RemoteRepository(URI base, String name) {
                 ? "library/" + reference.repository()
                 : reference.repository();
         return new RemoteRepository(
-                URI.create((plainHttp ? "http://" : "https://") + host + "/v2/" + name + "/"), name);
+                URI.create((plainHttp ? "http://" : "https://") + host + "/v2/" + name + "/"),
+                reference.registry(),
+                name);
     }
 
     URI manifest(Reference.Version version) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.image.delivery;
 
+import dev.realmesh.image.client.RegistryClientException;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.Reference;
 
@@ -12,6 +13,17 @@ public abstract sealed class DeliveryException extends RuntimeException {
 
     private DeliveryException(String message) {
         super(message);
+    }
+
+    /// What a failure to get something of an image's registry means.
+    static DeliveryException of(Reference reference, Exception failure) {
+        return switch (failure) {
+            case RegistryClientException.NotFound unknown -> new Unknown(reference, unknown);
+            case RegistryClientException.Denied denied -> new Refused(reference, denied);
+            case RegistryClientException.LoginWithheld withheld -> new Refused(reference, withheld);
+            case RegistryClientException.BadAuthFile bad -> new Refused(reference, bad);
+            default -> new Unavailable(reference, failure);
+        };
     }
 
     /// There is no such image, or no such blob of it.
@@ -29,6 +41,13 @@ public abstract sealed class DeliveryException extends RuntimeException {
     public static final class NotAllowed extends DeliveryException {
         public NotAllowed(Reference reference) {
             super("registry: " + reference.registry() + " (expected: one of upstream-registries)");
+        }
+    }
+
+    /// The other registry does not give it to this service.
+    public static final class Refused extends DeliveryException {
+        public Refused(Reference reference, Throwable cause) {
+            super("image: " + reference + " is not given to this service, " + cause.getMessage(), cause);
         }
     }
 

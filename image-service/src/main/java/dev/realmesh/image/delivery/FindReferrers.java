@@ -76,7 +76,7 @@ public final class FindReferrers {
         } catch (RegistryException e) {
             throw new DeliveryException.Unknown(query.image(), e);
         } catch (RegistryClientException | OciException | IOException e) {
-            throw new DeliveryException.Unavailable(query.image(), e);
+            throw DeliveryException.of(query.image(), e);
         }
     }
 

@@ -73,9 +73,7 @@ public final class EncryptImage {
         byte[] plainManifest = source.read(chosen, Manifest.MAX_BYTES);
         Manifest manifest = Manifest.parse(plainManifest);
         List<Descriptor> layers = putLayers(source, manifest.layers(), target);
-        try (InputStream config = source.open(manifest.config())) {
-            target.putBlob(manifest.config(), config);
-        }
+        target.putBlob(manifest.config(), source);
         byte[] content = EncryptedManifest.of(plainManifest, layers);
         Descriptor result = new Descriptor(MediaTypes.OCI_MANIFEST, OciDigest.of(content), content.length, Map.of());
         target.putManifest(result, content);
@@ -114,9 +112,7 @@ public final class EncryptImage {
     }
 
     private static Descriptor copyLayer(BlobSource source, Descriptor layer, ImageSink target) throws IOException {
-        try (InputStream content = source.open(layer)) {
-            target.putBlob(layer, content);
-        }
+        target.putBlob(layer, source);
         return new Descriptor(LayerFormat.oci(layer.mediaType()), layer.digest(), layer.size(), layer.annotations());
     }
 

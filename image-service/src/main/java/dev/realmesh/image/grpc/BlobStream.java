@@ -9,8 +9,6 @@ import io.grpc.stub.ServerCallStreamObserver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -29,11 +27,11 @@ final class BlobStream {
         answer.setOnCancelHandler(this::wake);
     }
 
-    /// Sends all from the offset on, and ends the call; returns early if the receiver has gone.
+    /// Sends all from the offset on, closes the file and ends the call; returns early if the receiver has gone.
     ///
     /// @throws StatusException if the offset is beyond the end
-    void send(Path file, long offset) throws IOException, StatusException {
-        try (FileChannel blob = FileChannel.open(file, StandardOpenOption.READ)) {
+    void send(FileChannel file, long offset) throws IOException, StatusException {
+        try (FileChannel blob = file) {
             long size = blob.size();
             if (offset < 0 || offset > size) {
                 throw Status.OUT_OF_RANGE

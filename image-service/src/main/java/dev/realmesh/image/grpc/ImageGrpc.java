@@ -103,6 +103,7 @@ public final class ImageGrpc extends ImageServiceGrpc.ImageServiceImplBase imple
             case OciException bad -> Status.INVALID_ARGUMENT;
             case DeliveryException.Unknown unknown -> Status.NOT_FOUND;
             case DeliveryException.NotAllowed denied -> Status.PERMISSION_DENIED;
+            case DeliveryException.Refused denied -> Status.PERMISSION_DENIED;
             case DeliveryException.Unavailable unavailable -> Status.UNAVAILABLE;
             default -> {
                 LOG.error("image call: failed", refusal);

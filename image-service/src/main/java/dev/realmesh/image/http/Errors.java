@@ -14,6 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 record Errors(int status, String code, String message) {
     static final Errors NOT_FOUND = new Errors(404, "UNSUPPORTED", "path: names nothing here (expected: /v2/…)");
     static final Errors BUSY = new Errors(503, "TOOMANYREQUESTS", "requests: too many at once, try again");
+    static final Errors UNAUTHORIZED =
+            new Errors(401, "UNAUTHORIZED", "login: none that is known here (expected: user and password)");
     static final Errors FAILED = new Errors(500, "UNKNOWN", "storage: failed, see the service's log");
 
     private static final JsonMapper JSON = JsonMapper.shared();

@@ -43,7 +43,10 @@ public final class RegistryServer implements AutoCloseable {
     private final TagsHandler tags;
     private final ReferrersHandler referrers;
 
-    private RegistryServer(Registry registry) {
+    private final Accounts accounts;
+
+    private RegistryServer(Registry registry, Accounts accounts) {
+        this.accounts = accounts;
         this.manifests = new ManifestHandler(registry);
         this.blobs = new BlobHandler(registry);
         this.uploads = new UploadHandler(registry);
@@ -54,9 +57,11 @@ public final class RegistryServer implements AutoCloseable {
     /// Starts to serve; blocks until it does.
     ///
     /// @param address port 0 for any free one
+    /// @param accounts who may use it
     /// @throws IOException if the address cannot be had
-    public static RegistryServer start(InetSocketAddress address, Registry registry) throws IOException {
-        RegistryServer started = new RegistryServer(registry);
+    public static RegistryServer start(InetSocketAddress address, Registry registry, Accounts accounts)
+            throws IOException {
+        RegistryServer started = new RegistryServer(registry, accounts);
         started.server.requestHandler(request -> {
             Exchange exchange = new Exchange(request);
             started.threads.execute(() -> started.handle(exchange));
@@ -97,7 +102,7 @@ public final class RegistryServer implements AutoCloseable {
                 return;
             }
             try {
-                answer(exchange, exchange.path().flatMap(Route::parse));
+                admit(exchange);
             } finally {
                 free.release();
             }
@@ -106,9 +111,20 @@ public final class RegistryServer implements AutoCloseable {
         }
     }
 
+    private void admit(Exchange exchange) throws IOException {
+        exchange.set("Docker-Distribution-API-Version", "registry/2.0");
+        switch (accounts.verdict(exchange.header("Authorization"))) {
+            case ADMITTED -> answer(exchange, exchange.path().flatMap(Route::parse));
+            case REFUSED ->
+                refuse(
+                        exchange.set("WWW-Authenticate", "Basic realm=\"realmesh registry\", charset=\"UTF-8\""),
+                        Errors.UNAUTHORIZED);
+            case BUSY -> refuse(exchange, Errors.BUSY);
+        }
+    }
+
     private void answer(Exchange exchange, Optional<Route> route) throws IOException {
         try {
-            exchange.set("Docker-Distribution-API-Version", "registry/2.0");
             if (route.isEmpty()) {
                 refuse(exchange, Errors.NOT_FOUND);
             } else if (!dispatch(exchange, route.get())) {

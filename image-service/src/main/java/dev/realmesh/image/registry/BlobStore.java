@@ -7,9 +7,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Content by digest: `blobs/<algorithm>/<hex>` below a folder. A file gets there by one rename, after its digest was
@@ -40,6 +45,30 @@ public final class BlobStore {
         Path file = path(digest);
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Optional.of(file) : Optional.empty();
     }
+
+    /// All of them.
+    List<Stored> all() throws IOException {
+        List<Stored> all = new ArrayList<>();
+        for (OciDigest.Algorithm algorithm : OciDigest.Algorithm.values()) {
+            for (Path file : children(blobs.resolve(algorithm.prefix()))) {
+                try {
+                    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+                    OciDigest digest =
+                            new OciDigest(algorithm, file.getFileName().toString());
+                    all.add(new Stored(digest, attributes.size(), attributes.lastModifiedTime()));
+                } catch (NoSuchFileException removed) {
+                    // By somebody else, just now.
+                }
+            }
+        }
+        return all;
+    }
+
+    /// A blob.
+    ///
+    /// @param size in bytes
+    /// @param changed when its file was, or was said to be
+    record Stored(OciDigest digest, long size, FileTime changed) {}
 
     void remove(OciDigest digest) throws IOException {
         Files.deleteIfExists(path(digest));
@@ -79,7 +108,11 @@ public final class BlobStore {
         }
     }
 
-    private static Iterable<Path> children(Path folder) throws IOException {
+    /// Files in a folder; none if there is no such folder.
+    static List<Path> children(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
         try (var stream = Files.list(folder)) {
             return stream.toList();
         }

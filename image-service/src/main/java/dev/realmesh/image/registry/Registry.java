@@ -60,7 +60,7 @@ public final class Registry implements AutoCloseable {
         return new Registry(repositories, blobs, new Uploads(blobs, limits, clock), lock);
     }
 
-    /// All blobs, those that no repository names included: copies of other registries' are.
+    /// All blobs that were pushed, whichever repository names them.
     public BlobStore blobs() {
         return blobs;
     }

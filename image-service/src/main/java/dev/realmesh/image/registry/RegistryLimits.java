@@ -5,11 +5,12 @@ package dev.realmesh.image.registry;
 ///
 /// @param maxBlobBytes of one blob
 /// @param maxUploads under way at once
-public record RegistryLimits(long maxBlobBytes, int maxUploads) {
+/// @param maxPulledBytes of all copies of other registries' blobs; the one that came last may be larger
+public record RegistryLimits(long maxBlobBytes, int maxUploads, long maxPulledBytes) {
     public RegistryLimits {
-        if (maxBlobBytes < 1 || maxUploads < 1) {
-            throw new IllegalArgumentException(
-                    "registry limits: " + maxBlobBytes + ", " + maxUploads + " (expected: each at least 1)");
+        if (maxBlobBytes < 1 || maxUploads < 1 || maxPulledBytes < 1) {
+            throw new IllegalArgumentException("registry limits: " + maxBlobBytes + ", " + maxUploads + ", "
+                    + maxPulledBytes + " (expected: each at least 1)");
         }
     }
 }

@@ -73,7 +73,7 @@ final class Upload {
                     ? OciDigest.of(OciDigest.Algorithm.SHA256, hash.digest())
                     : hashAgain(expected.algorithm());
             if (!actual.equals(expected)) {
-                throw new RegistryException.DigestInvalid("upload: " + actual + " (expected: " + expected + ")");
+                throw new RegistryException.DigestInvalid("content: " + actual + " (expected: " + expected + ")");
             }
             store.publish(file, expected);
         } finally {

@@ -42,7 +42,10 @@ class RegistryClientTest {
         other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         registry.start();
         other.start();
-        client = new RegistryClient(Set.of(host(registry)), now::get);
+        client = new RegistryClient(
+                ClientOptions.of(Set.of(host(registry)))
+                        .withBackoff(Backoff.of(3).pausing(pause -> {})),
+                now::get);
     }
 
     @AfterEach

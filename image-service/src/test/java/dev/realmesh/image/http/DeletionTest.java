@@ -27,7 +27,7 @@ class DeletionTest {
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
-        registry = new RegistryUnderTest(folder, new RegistryLimits(1 << 20, 4));
+        registry = new RegistryUnderTest(folder, new RegistryLimits(1 << 20, 4, 1 << 20));
         registry.push(BLOB, DIGEST);
         registry.putManifest("one", MANIFEST);
         registry.putManifest("two", MANIFEST);

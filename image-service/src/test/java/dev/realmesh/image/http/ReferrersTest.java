@@ -31,7 +31,7 @@ class ReferrersTest {
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
-        registry = new RegistryUnderTest(folder, new RegistryLimits(1 << 20, 4));
+        registry = new RegistryUnderTest(folder, new RegistryLimits(1 << 20, 4, 1 << 20));
         registry.push(BLOB, DIGEST);
     }
 

@@ -48,7 +48,7 @@ class RegistryServerTest {
 
     @BeforeEach
     void start() throws IOException {
-        registry = new RegistryUnderTest(folder.resolve("store"), new RegistryLimits(MAX_BLOB_BYTES, 4));
+        registry = new RegistryUnderTest(folder.resolve("store"), new RegistryLimits(MAX_BLOB_BYTES, 4, 1 << 20));
     }
 
     @AfterEach

@@ -26,8 +26,12 @@ final class RegistryUnderTest implements AutoCloseable {
     private final RegistryServer server;
 
     RegistryUnderTest(Path store, RegistryLimits limits) throws IOException {
+        this(store, limits, Accounts.anybody());
+    }
+
+    RegistryUnderTest(Path store, RegistryLimits limits, Accounts accounts) throws IOException {
         registry = Registry.open(store, limits, InstantSource.system());
-        server = RegistryServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), registry);
+        server = RegistryServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), registry, accounts);
     }
 
     int port() {

@@ -149,6 +149,6 @@ class RegistryTest {
     }
 
     private Registry open() throws IOException {
-        return Registry.open(folder, new RegistryLimits(1 << 20, 2), now::get);
+        return Registry.open(folder, new RegistryLimits(1 << 20, 2, 1 << 20), now::get);
     }
 }

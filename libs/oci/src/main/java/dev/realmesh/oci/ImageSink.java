@@ -17,6 +17,16 @@ public interface ImageSink {
     /// @throws IOException if it cannot be written
     void putBlob(Descriptor blob, InputStream content) throws IOException;
 
+    /// Takes a blob, unless it is there already, from where it may be read again, should a connection break.
+    ///
+    /// @throws OciException if the content is not what the descriptor says
+    /// @throws IOException if it cannot be read or written
+    default void putBlob(Descriptor blob, BlobSource source) throws IOException {
+        try (InputStream content = source.open(blob)) {
+            putBlob(blob, content);
+        }
+    }
+
     /// Takes a blob whose digest is known only once it is written. Here by way of a temporary file, for places that ask
     /// for the digest first.
     ///
@@ -30,9 +40,7 @@ public interface ImageSink {
             try (OutputStream out = Files.newOutputStream(pending)) {
                 blob = content.writeTo(out);
             }
-            try (InputStream in = Files.newInputStream(pending)) {
-                putBlob(blob, in);
-            }
+            putBlob(blob, same -> Files.newInputStream(pending));
             return blob;
         } finally {
             Files.deleteIfExists(pending);

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What an image service counts. Start at [dev.realmesh.image.metrics.PulledMetrics].
+@NullMarked
+package dev.realmesh.image.metrics;
+
+import org.jspecify.annotations.NullMarked;
