@@ -11,11 +11,16 @@ import dev.realmesh.proto.image.v1.GetManifestRequest;
 import dev.realmesh.proto.image.v1.GetManifestResponse;
 import dev.realmesh.proto.image.v1.ImageServiceGrpc;
 import dev.realmesh.proto.image.v1.ImageServiceGrpc.ImageServiceBlockingStub;
+import dev.realmesh.proto.image.v1.ListReferrersRequest;
+import dev.realmesh.proto.image.v1.ListReferrersResponse;
 import dev.realmesh.realm.image.ImageException;
 import dev.realmesh.realm.image.ImageSource;
 import dev.realmesh.realm.image.ServedManifest;
 import io.grpc.Channel;
 import io.grpc.StatusRuntimeException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// Images by image-service's gRPC service.
@@ -53,6 +58,40 @@ public final class GrpcImageSource implements ImageSource {
                 response.getMediaType(),
                 OciDigest.parse(response.getDigest()),
                 response.getManifest().toByteArray());
+    }
+
+    /// A page without new ones is the end, whatever the host says of a next one.
+    @Override
+    public List<OciDigest> referrers(Reference image, OciDigest subject, String artifactType) {
+        ListReferrersRequest.Builder request = ListReferrersRequest.newBuilder()
+                .setReference(image.toString())
+                .setSubject(subject.toString())
+                .setArtifactType(artifactType)
+                .setPageSize(MAX_REFERRERS);
+        Set<OciDigest> found = new LinkedHashSet<>();
+        boolean more = true;
+        while (more) {
+            ListReferrersResponse page = page(request.build());
+            more = page.getReferrersList().stream()
+                            .filter(referrer -> found.add(OciDigest.parse(referrer.getDigest())))
+                            .count()
+                    > 0;
+            more &= !page.getNextPageToken().isEmpty();
+            request.setPageToken(page.getNextPageToken());
+            if (found.size() > MAX_REFERRERS) {
+                throw new OciException.LimitExceeded("manifests about " + subject, MAX_REFERRERS);
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    private ListReferrersResponse page(ListReferrersRequest request) {
+        try {
+            return calls.retrying(() ->
+                    stub.withDeadlineAfter(MANIFEST_SECONDS, TimeUnit.SECONDS).listReferrers(request));
+        } catch (StatusRuntimeException e) {
+            throw failure("referrers of " + request.getSubject(), e);
+        }
     }
 
     @Override

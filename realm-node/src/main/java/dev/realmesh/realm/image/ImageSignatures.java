@@ -6,12 +6,14 @@ import dev.realmesh.kbs.SecretBytes;
 import dev.realmesh.oci.Manifest;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.Reference;
+import dev.realmesh.oci.Referrer;
 import dev.realmesh.oci.policy.PolicyEvaluation;
 import dev.realmesh.oci.signature.CosignSignature;
 import dev.realmesh.oci.signature.SignatureImage;
 import dev.realmesh.realm.secret.SecretClient;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What image policies refer to, as a Realm gets it: keys and policies from key-broker, signatures from where the image
@@ -37,15 +39,38 @@ final class ImageSignatures implements PolicyEvaluation.Keys, PolicyEvaluation.S
         }
     }
 
+    /// Those beside the image, by cosign's tag, and those that name it as their subject.
     @Override
     public List<CosignSignature> of(Reference image, OciDigest digest) throws IOException {
-        Reference beside = image.with(SignatureImage.tag(digest));
+        List<CosignSignature> signatures = new ArrayList<>(tagged(image.with(SignatureImage.tag(digest))));
+        for (OciDigest referrer : source.referrers(image, digest, SignatureImage.ARTIFACT_TYPE)) {
+            signatures.addAll(referring(image.with(new Reference.ByDigest(referrer)), referrer, digest));
+        }
+        return signatures;
+    }
+
+    private List<CosignSignature> tagged(Reference beside) throws IOException {
         ServedManifest served;
         try {
             served = source.manifest(beside);
         } catch (ImageException.NotFound unsigned) {
             return List.of();
         }
-        return SignatureImage.read(Manifest.parse(served.checked(served.digest())), source.blobs(beside));
+        return read(served.checked(served.digest()), beside);
+    }
+
+    /// A list of referrers is the host's word: what a manifest itself says counts.
+    private List<CosignSignature> referring(Reference reference, OciDigest referrer, OciDigest subject)
+            throws IOException {
+        byte[] manifest = source.manifest(reference).checked(referrer);
+        boolean signs = Referrer.parse(manifest)
+                .filter(about -> about.subject().equals(subject))
+                .filter(about -> about.artifactType().equals(SignatureImage.ARTIFACT_TYPE))
+                .isPresent();
+        return signs ? read(manifest, reference) : List.of();
+    }
+
+    private List<CosignSignature> read(byte[] manifest, Reference reference) throws IOException {
+        return SignatureImage.read(Manifest.parse(manifest), source.blobs(reference));
     }
 }

@@ -11,6 +11,9 @@ import dev.realmesh.proto.image.v1.GetBlobResponse;
 import dev.realmesh.proto.image.v1.GetManifestRequest;
 import dev.realmesh.proto.image.v1.GetManifestResponse;
 import dev.realmesh.proto.image.v1.ImageServiceGrpc.ImageServiceImplBase;
+import dev.realmesh.proto.image.v1.ListReferrersRequest;
+import dev.realmesh.proto.image.v1.ListReferrersResponse;
+import dev.realmesh.proto.image.v1.Referrer;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -39,6 +42,7 @@ public final class ImagePeer extends ImageServiceImplBase {
     private final Map<String, UnaryOperator<byte[]>> alterations = new HashMap<>();
     private final List<String> blobsAsked = new ArrayList<>();
     private final Map<String, byte[]> beside = new HashMap<>();
+    private final List<String> referrers = new ArrayList<>();
     private Optional<Status> failure = Optional.empty();
 
     public ImagePeer(Path layout) throws IOException {
@@ -70,6 +74,28 @@ public final class ImagePeer extends ImageServiceImplBase {
 
     /// Puts cosign's signatures beside the image.
     public synchronized void sign(CosignSignature... signatures) {
+        ObjectNode manifest = signatureImage(MediaTypes.OCI_CONFIG, signatures);
+        beside.put(
+                SignatureImage.tag(OciDigest.parse(digest())).suffix(), new JsonMapper().writeValueAsBytes(manifest));
+    }
+
+    /// Puts them there in a manifest about another one, and lists it as if it were about any that is asked for.
+    ///
+    /// @return the manifest's digest
+    public synchronized String refer(String subject, String artifactType, CosignSignature... signatures) {
+        ObjectNode manifest = signatureImage(artifactType, signatures);
+        manifest.putObject("subject")
+                .put("mediaType", MediaTypes.OCI_MANIFEST)
+                .put("digest", subject)
+                .put("size", 1);
+        byte[] content = new JsonMapper().writeValueAsBytes(manifest);
+        String digest = OciDigest.of(content).toString();
+        beside.put(digest, content);
+        referrers.add(digest);
+        return digest;
+    }
+
+    private ObjectNode signatureImage(String configType, CosignSignature... signatures) {
         ArrayNode layers = JsonNodeFactory.instance.arrayNode();
         for (CosignSignature signature : signatures) {
             beside.put(OciDigest.of(signature.payload()).toString(), signature.payload());
@@ -83,12 +109,30 @@ public final class ImagePeer extends ImageServiceImplBase {
         ObjectNode manifest = JsonNodeFactory.instance.objectNode();
         manifest.put("schemaVersion", 2).put("mediaType", MediaTypes.OCI_MANIFEST);
         manifest.putObject("config")
-                .put("mediaType", MediaTypes.OCI_CONFIG)
+                .put("mediaType", configType)
                 .put("digest", digest())
                 .put("size", 1);
         manifest.set("layers", layers);
-        beside.put(
-                SignatureImage.tag(OciDigest.parse(digest())).suffix(), new JsonMapper().writeValueAsBytes(manifest));
+        return manifest;
+    }
+
+    /// One a page.
+    @Override
+    public void listReferrers(ListReferrersRequest request, StreamObserver<ListReferrersResponse> observer) {
+        List<String> all;
+        synchronized (this) {
+            all = List.copyOf(referrers);
+        }
+        int at = request.getPageToken().isEmpty() ? 0 : Integer.parseInt(request.getPageToken());
+        ListReferrersResponse.Builder page = ListReferrersResponse.newBuilder();
+        if (at < all.size()) {
+            page.addReferrers(Referrer.newBuilder().setDigest(all.get(at)));
+        }
+        if (at + 1 < all.size()) {
+            page.setNextPageToken(Integer.toString(at + 1));
+        }
+        observer.onNext(page.build());
+        observer.onCompleted();
     }
 
     public synchronized List<String> blobsAsked() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.realmesh.kbs.ImagePolicy;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
+import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.signature.CosignSignature;
 import dev.realmesh.oci.signature.SigningKey;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SignedImageTest {
     private static final String NAME = "registry.example/team/app";
     private static final String POLICY_PATH = "default/security-policy/test";
+    private static final String SIGNATURES = "application/vnd.dev.cosign.artifact.sig.v1+json";
     private static final String KEY_PATH = "default/cosign-public-key/test";
 
     @TempDir
@@ -57,6 +59,39 @@ class SignedImageTest {
         realm.images().sign(signature(generate(), NAME, digest), signature(owner, NAME, digest));
 
         assertThat(resolve(keys(pem(generate()), pem(owner))).digest()).isEqualTo(digest);
+    }
+
+    @Test
+    void signedByReferrerIsAdmitted() {
+        realm.images().refer(digest.toString(), SIGNATURES, signature(generate(), NAME, digest));
+        realm.images().refer(digest.toString(), SIGNATURES, signature(owner, NAME, digest));
+
+        assertThat(resolve(keys(pem(owner))).digest()).isEqualTo(digest);
+    }
+
+    @Test
+    void referrerCountsByWhatItSaysItself() {
+        String other = OciDigest.of(new byte[] {1}).toString();
+        realm.images().refer(other, SIGNATURES, signature(owner, NAME, digest));
+        realm.images().refer(digest.toString(), "application/vnd.other", signature(owner, NAME, digest));
+
+        refused(keys(pem(owner)), "no signature");
+    }
+
+    @Test
+    void referrerOfOtherBytesIsRefused() {
+        String referrer = realm.images().refer(digest.toString(), SIGNATURES, signature(owner, NAME, digest));
+        realm.images().alter(referrer, manifest -> new byte[manifest.length]);
+
+        assertThatThrownBy(() -> resolve(keys(pem(owner)))).isInstanceOf(OciException.class);
+    }
+
+    @Test
+    void tooManyReferrersAreRefused() {
+        for (int i = 0; i <= ImageSource.MAX_REFERRERS; i++) {
+            realm.images().refer(digest.toString(), "application/vnd.type-" + i);
+        }
+        assertThatThrownBy(() -> resolve(keys(pem(owner)))).isInstanceOf(OciException.LimitExceeded.class);
     }
 
     @Test

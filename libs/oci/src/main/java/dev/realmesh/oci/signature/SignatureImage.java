@@ -12,11 +12,15 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/// The image that holds the signatures of another one: each is a layer, its payload the layer's bytes. It is found by a
-/// tag that is made of the other one's digest (cosign, "Signature Spec").
+/// The image that holds signatures of another one: each is a layer, its payload the layer's bytes. It is found by a tag
+/// that is made of the other one's digest (cosign, "Signature Spec"), or names the other one as its subject, as cosign's
+/// `--registry-referrers-mode=oci-1-1` writes it.
 public final class SignatureImage {
     /// Media type of a layer with a payload.
     public static final String LAYER = "application/vnd.dev.cosign.simplesigning.v1+json";
+
+    /// Type of the image where it has a subject: media type of its configuration.
+    public static final String ARTIFACT_TYPE = "application/vnd.dev.cosign.artifact.sig.v1+json";
 
     /// Annotation with a layer's signature, base64.
     public static final String SIGNATURE = "dev.cosignproject.cosign/signature";
