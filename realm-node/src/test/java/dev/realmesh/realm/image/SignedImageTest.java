@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.realmesh.kbs.ImagePolicy;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
-import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.signature.CosignSignature;
 import dev.realmesh.oci.signature.SigningKey;

@@ -13,8 +13,8 @@ import java.util.Base64;
 import java.util.List;
 
 /// The image that holds signatures of another one: each is a layer, its payload the layer's bytes. It is found by a tag
-/// that is made of the other one's digest (cosign, "Signature Spec"), or names the other one as its subject, as cosign's
-/// `--registry-referrers-mode=oci-1-1` writes it.
+/// that is made of the other one's digest (cosign, "Signature Spec"), or names the other one as its subject (cosign's
+/// `--registry-referrers-mode=oci-1-1`).
 public final class SignatureImage {
     /// Media type of a layer with a payload.
     public static final String LAYER = "application/vnd.dev.cosign.simplesigning.v1+json";
