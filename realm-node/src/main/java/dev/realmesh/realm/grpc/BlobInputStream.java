@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.realm.grpc;
 
+import dev.realmesh.oci.BulkInputStream;
 import dev.realmesh.proto.image.v1.GetBlobRequest;
 import dev.realmesh.proto.image.v1.GetBlobResponse;
 import dev.realmesh.proto.image.v1.ImageServiceGrpc.ImageServiceBlockingStub;
@@ -8,41 +9,29 @@ import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 
-/// A blob on its way, chunk by chunk, no faster than it is read. Closing it ends the call.
-final class BlobInputStream extends InputStream {
+/// A blob on its way, chunk by chunk, no faster than it is read. Where an instance of the service goes away in the
+/// middle, another one goes on. Closing it ends the call.
+final class BlobInputStream extends BulkInputStream {
     private static final int MAX_CHUNK_BYTES = 256 * 1024;
 
-    private final String digest;
-    private final CancellableContext call;
-    private final Iterator<GetBlobResponse> chunks;
+    private final ImageServiceBlockingStub stub;
+    private final GetBlobRequest request;
+    private final Calls calls;
+    private final CancellableContext context = Context.current().withCancellation();
+    private Iterator<GetBlobResponse> chunks;
     private ByteBuffer chunk = ByteBuffer.allocate(0);
+    private long come;
+    private int failed;
 
-    private BlobInputStream(String digest, CancellableContext call, Iterator<GetBlobResponse> chunks) {
-        this.digest = digest;
-        this.call = call;
-        this.chunks = chunks;
-    }
-
-    static BlobInputStream open(ImageServiceBlockingStub stub, GetBlobRequest request) throws IOException {
-        CancellableContext call = Context.current().withCancellation();
-        try {
-            return new BlobInputStream(
-                    request.getDigest(),
-                    call,
-                    call.wrap(() -> stub.getBlob(request)).call());
-        } catch (Exception e) {
-            call.cancel(e);
-            throw new IOException("image-service, blob " + request.getDigest() + ": " + e.getMessage(), e);
-        }
-    }
-
-    @Override
-    public int read() throws IOException {
-        return hasBytes() ? chunk.get() & 0xff : -1;
+    /// @param stub has a deadline for all of it
+    BlobInputStream(ImageServiceBlockingStub stub, GetBlobRequest request, Calls calls) {
+        this.stub = stub;
+        this.request = request;
+        this.calls = calls;
+        this.chunks = chunks();
     }
 
     @Override
@@ -50,8 +39,10 @@ final class BlobInputStream extends InputStream {
         if (length == 0) {
             return 0;
         }
-        if (!hasBytes()) {
-            return -1;
+        while (!chunk.hasRemaining()) {
+            if (!advanced()) {
+                return -1;
+            }
         }
         int count = Math.min(length, chunk.remaining());
         chunk.get(buffer, offset, count);
@@ -60,24 +51,40 @@ final class BlobInputStream extends InputStream {
 
     @Override
     public void close() {
-        call.cancel(null);
+        context.cancel(null);
     }
 
-    private boolean hasBytes() throws IOException {
+    /// Whether there is a next chunk; or, after a failure, may be.
+    private boolean advanced() throws IOException {
         try {
-            while (!chunk.hasRemaining()) {
-                if (!chunks.hasNext()) {
-                    return false;
-                }
-                chunk = chunks.next().getChunk().asReadOnlyByteBuffer();
-                if (!chunk.hasRemaining() || chunk.remaining() > MAX_CHUNK_BYTES) {
-                    throw new IOException("image-service, blob " + digest + ": chunk of " + chunk.remaining()
-                            + " bytes (expected: 1-" + MAX_CHUNK_BYTES + ")");
-                }
+            if (!chunks.hasNext()) {
+                return false;
             }
-            return true;
+            chunk = chunks.next().getChunk().asReadOnlyByteBuffer();
+            if (!chunk.hasRemaining() || chunk.remaining() > MAX_CHUNK_BYTES) {
+                throw new IOException("image-service, blob " + request.getDigest() + ": chunk of " + chunk.remaining()
+                        + " bytes (expected: 1-" + MAX_CHUNK_BYTES + ")");
+            }
+            come += chunk.remaining();
+            failed = 0;
         } catch (StatusRuntimeException e) {
-            throw new IOException("image-service, blob " + digest + ": " + Calls.description(e), e);
+            failed++;
+            if (!calls.again(failed, e)) {
+                throw new IOException("image-service, blob " + request.getDigest() + ": " + Calls.description(e), e);
+            }
+            chunks = chunks();
+        }
+        return true;
+    }
+
+    /// Those that have not come.
+    private Iterator<GetBlobResponse> chunks() {
+        GetBlobRequest rest = request.toBuilder().setOffset(come).build();
+        Context outer = context.attach();
+        try {
+            return stub.getBlob(rest);
+        } finally {
+            context.detach(outer);
         }
     }
 }

@@ -31,17 +31,24 @@ public final class Calls {
     }
 
     <T> T retrying(Supplier<T> call) {
-        Duration wait = pause;
-        for (int left = tries - 1; ; left--) {
+        for (int failed = 1; ; failed++) {
             try {
                 return call.get();
             } catch (StatusRuntimeException e) {
-                if (left == 0 || e.getStatus().getCode() != Status.Code.UNAVAILABLE || !waited(wait)) {
+                if (!again(failed, e)) {
                     throw e;
                 }
-                wait = wait.multipliedBy(2);
             }
         }
+    }
+
+    /// Whether to try once more; waits before it says yes.
+    ///
+    /// @param failed how many tries in a row have failed
+    boolean again(int failed, StatusRuntimeException last) {
+        return failed < tries
+                && last.getStatus().getCode() == Status.Code.UNAVAILABLE
+                && waited(pause.multipliedBy(1L << failed - 1));
     }
 
     /// What the other end says about a failure: one line, bounded, for its text comes through the host.

@@ -101,7 +101,7 @@ public final class GrpcImageSource implements ImageSource {
                     .setReference(reference.toString())
                     .setDigest(blob.digest().toString())
                     .build();
-            return BlobInputStream.open(stub.withDeadlineAfter(BLOB_MINUTES, TimeUnit.MINUTES), request);
+            return new BlobInputStream(stub.withDeadlineAfter(BLOB_MINUTES, TimeUnit.MINUTES), request, calls);
         };
     }
 

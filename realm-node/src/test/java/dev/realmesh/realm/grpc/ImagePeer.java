@@ -43,6 +43,7 @@ public final class ImagePeer extends ImageServiceImplBase {
     private final List<String> blobsAsked = new ArrayList<>();
     private final Map<String, byte[]> beside = new HashMap<>();
     private final List<String> referrers = new ArrayList<>();
+    private long most = Integer.MAX_VALUE;
     private Optional<Status> failure = Optional.empty();
 
     public ImagePeer(Path layout) throws IOException {
@@ -179,13 +180,27 @@ public final class ImagePeer extends ImageServiceImplBase {
             blobsAsked.add(request.getDigest());
         }
         byte[] blob = served(request.getDigest());
-        for (int from = 0; from < blob.length; from += CHUNK_BYTES) {
+        int end = (int) Math.min(blob.length, request.getOffset() + most());
+        for (int from = (int) request.getOffset(); from < end; from += CHUNK_BYTES) {
             int count = Math.min(CHUNK_BYTES, blob.length - from);
             observer.onNext(GetBlobResponse.newBuilder()
                     .setChunk(ByteString.copyFrom(blob, from, count))
                     .build());
         }
+        if (end < blob.length) {
+            observer.onError(Status.UNAVAILABLE.withDescription("instance left").asRuntimeException());
+            return;
+        }
         observer.onCompleted();
+    }
+
+    /// Lets each call for a blob break off after so many chunks.
+    public synchronized void breakOffAfter(int chunks) {
+        most = (long) chunks * CHUNK_BYTES;
+    }
+
+    private synchronized long most() {
+        return most;
     }
 
     private synchronized Optional<Status> failure() {

@@ -224,6 +224,29 @@ class PullImageTest {
         return pull.unpack(image, pull.openKeys(image, keys), rootfs(), this::progressed);
     }
 
+    @Test
+    void blobGoesOnWhereItBrokeOff() throws IOException {
+        realm = offering("jwe-gzip");
+        realm.images().breakOffAfter(2);
+
+        pull("registry.example/app:1", RealmFixture.ANY_IMAGE);
+
+        assertThat(rootfs()).isDirectoryRecursivelyContaining("glob:**/tool");
+        assertThat(realm.images().blobsAsked()).hasSizeGreaterThan(5);
+    }
+
+    @Test
+    void blobThatDoesNotGoOnIsGivenUp() throws IOException {
+        realm = offering("jwe-gzip");
+        realm.images().breakOffAfter(0);
+
+        assertThatThrownBy(() -> pull("registry.example/app:1", RealmFixture.ANY_IMAGE))
+                .isInstanceOf(ImageException.Unavailable.class)
+                .hasMessageContaining("instance left");
+        assertThat(realm.images().blobsAsked()).hasSize(3);
+        assertThat(rootfs()).doesNotExist();
+    }
+
     private void progressed(Descriptor layer, long bytes) {
         progress.computeIfAbsent(layer, unused -> new CopyOnWriteArrayList<>()).add(bytes);
     }
