@@ -21,6 +21,9 @@ import javax.crypto.Mac;
 
 /// Encrypts layers for a set of recipients, each of whom can open them alone.
 public final class LayerEncryption {
+    /// Those of an earlier encryption are nobody's any more.
+    private static final String ANNOTATIONS = "org.opencontainers.image.enc.";
+
     private static final int BUFFER_BYTES = 16 << 10;
 
     private final List<Recipient.Jwe> jweRecipients;
@@ -63,6 +66,7 @@ public final class LayerEncryption {
         }
         OciDigest digest = OciDigest.of(OciDigest.Algorithm.SHA256, hash.digest());
         Map<String, String> annotations = new LinkedHashMap<>(layer.annotations());
+        annotations.keySet().removeIf(name -> name.startsWith(ANNOTATIONS));
         annotations.put(PublicOptions.ANNOTATION, new PublicOptions(mac.doFinal()).toAnnotation());
         annotations.putAll(wrappedKeys(options.toJson()));
         return new Descriptor(mediaType, digest, layer.size(), annotations);

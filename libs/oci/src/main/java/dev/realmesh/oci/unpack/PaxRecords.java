@@ -38,7 +38,7 @@ final class PaxRecords {
                 return records;
             }
             int start = block + BLOCK_BYTES;
-            long size = TarUtils.parseOctalOrBinary(headers, block + SIZE_OFFSET, SIZE_LENGTH);
+            long size = size(headers, block);
             if (size < 0 || size > headers.length - start) {
                 throw malformed("header of " + size + " bytes (expected: at most " + (headers.length - start) + ")");
             }
@@ -48,6 +48,14 @@ final class PaxRecords {
             block = start + ((int) size + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
         }
         return records;
+    }
+
+    private static long size(byte[] headers, int block) {
+        try {
+            return TarUtils.parseOctalOrBinary(headers, block + SIZE_OFFSET, SIZE_LENGTH);
+        } catch (IllegalArgumentException e) {
+            throw malformed("header of no size, " + e.getMessage() + " (expected: a size)");
+        }
     }
 
     private static void read(byte[] headers, int start, int end, Map<String, byte[]> records) {

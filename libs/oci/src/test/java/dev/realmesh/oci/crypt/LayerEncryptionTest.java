@@ -74,6 +74,18 @@ class LayerEncryptionTest {
     }
 
     @Test
+    void keepsAnnotationsButThoseOfAnEarlierEncryption() throws IOException {
+        byte[] plain = new byte[10];
+        Map<String, String> annotations = Map.of("a.b", "c", Pkcs7KeyWrap.ANNOTATION, "AAAA");
+        Descriptor layer = new Descriptor(LAYER, OciDigest.of(plain), plain.length, annotations);
+
+        Descriptor encrypted = new LayerEncryption(List.of(jwe("ec1")), new SecureRandom())
+                .encrypt(layer, new ByteArrayInputStream(plain), ciphertext);
+
+        assertThat(encrypted.annotations()).containsOnlyKeys("a.b", PublicOptions.ANNOTATION, JweKeyWrap.ANNOTATION);
+    }
+
+    @Test
     void refusesEveryFlippedByte() throws IOException {
         Descriptor encrypted = encrypt(new byte[64], List.of(jwe("ec1")));
         for (int i = 0; i < 64; i++) {
