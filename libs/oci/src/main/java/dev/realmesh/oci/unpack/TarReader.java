@@ -93,7 +93,7 @@ final class TarReader {
 
         @Override
         public long skip(long wanted) throws IOException {
-            byte[] passed = new byte[(int) Math.clamp(wanted, 0, 8192)];
+            byte[] passed = new byte[Math.clamp(wanted, 0, 8192)];
             return Math.max(read(passed, 0, passed.length), 0);
         }
 
