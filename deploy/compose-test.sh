@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # compose-test.sh: the main job on the mesh in containers, as an operator and an image's owner do it: up, an encrypted
-# image pushed, its key stored, a container run in a Realm, its attestation result listed, down. Leaves nothing behind
-# but the images. Uses the ports of compose.yaml, under a project name of its own.
+# image pushed, its key stored, a container run in a Realm and another left in one, its attestation result listed, down.
+# Leaves nothing behind but the images. Uses the ports of compose.yaml, under a project name of its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -83,6 +83,14 @@ cat "$work/err" >&2
 expect "exit code" $status 7
 expect "output" "$(<"$work/out")" "hello from a Realm"
 grep -qx "and its complaint" "$work/err" || die "standard error is not the container's"
+
+step "it lives on in a Realm, and is looked at"
+realm=$(exec_in host-node realmesh run -d --name hello $reference)
+expect "log" "$(exec_in host-node realmesh realm logs -f "$realm" 2>/dev/null)" "hello from a Realm"
+exec_in host-node realmesh realm ps "$realm" | tee "$work/containers"
+grep -q "^hello  EXITED 7  " "$work/containers" || die "the container is not listed with its exit code"
+exec_in host-node realmesh realm remove "$realm"
+expect "Realms" "$(exec_in host-node realmesh realm list)" ""
 
 step "its attestation result is listed"
 exec_in attestation-service realmesh attestation list | tee "$work/results"

@@ -18,6 +18,7 @@ import dev.realmesh.proto.realm.v1.ReadLogsRequest;
 import dev.realmesh.proto.realm.v1.ReadLogsResponse;
 import dev.realmesh.proto.realm.v1.RemoveContainerRequest;
 import dev.realmesh.proto.realm.v1.StopContainerRequest;
+import dev.realmesh.proto.realm.v1.Usage;
 import io.grpc.Channel;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -128,6 +129,18 @@ final class ContainerCalls {
                 container.getImage(),
                 restarts,
                 problem);
+    }
+
+    /// What a container that runs uses, in one line.
+    static String usage(Container container) {
+        Usage usage = container.getUsage();
+        return String.format(
+                Locale.ROOT,
+                "%s  %d processes  %.2f s of processor time  %.1f MB",
+                container.getName(),
+                usage.getProcesses(),
+                Durations.toMillis(usage.getProcessorTime()) / 1e3,
+                usage.getMemoryBytes() / 1e6);
     }
 
     private static ByteString bytes(ReadLogsResponse entry) {

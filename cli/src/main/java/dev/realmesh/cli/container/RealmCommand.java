@@ -14,6 +14,7 @@ import dev.realmesh.proto.host.v1.Realm;
 import dev.realmesh.proto.host.v1.RealmDescription;
 import dev.realmesh.proto.host.v1.RemoveRealmRequest;
 import dev.realmesh.proto.host.v1.WatchRealmRequest;
+import dev.realmesh.proto.realm.v1.Container;
 import dev.realmesh.proto.realm.v1.ExecStart;
 import dev.realmesh.proto.realm.v1.ReadLogsRequest;
 import java.time.Duration;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `realmesh realm list|show|watch|remove|ps|exec|attach|logs|stop`: the Realms of the host, and the containers in
+/// `realmesh realm list|show|watch|remove|ps|stats|exec|attach|logs|stop`: the Realms of the host, and the containers
+/// in
 /// them.
 @Command(name = "realm", description = "Realms of the host, and the containers in them.")
 public final class RealmCommand {
@@ -89,6 +91,18 @@ public final class RealmCommand {
         edge.call(channel -> new ContainerCalls(caller, channel, realm).list())
                 .forEach(container ->
                         caller.out().println(json ? JsonText.of(container) : ContainerCalls.line(container)));
+        return 0;
+    }
+
+    @Command(name = "stats", description = "Print what the containers of a Realm use that run.")
+    int usage(
+            @Mixin Edge edge,
+            @Parameters(paramLabel = "REALM", description = "Name of the Realm.") String realm,
+            @Option(names = "--json", description = "Print JSON, one container a line.") boolean json) {
+        edge.call(channel -> new ContainerCalls(caller, channel, realm).list()).stream()
+                .filter(Container::hasUsage)
+                .forEach(container ->
+                        caller.out().println(json ? JsonText.of(container) : ContainerCalls.usage(container)));
         return 0;
     }
 

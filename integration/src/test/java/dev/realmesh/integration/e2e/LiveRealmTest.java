@@ -63,6 +63,9 @@ class LiveRealmTest {
                 .satisfiesExactly(
                         one -> assertThat(one).startsWith("one  RUNNING  " + IMAGE),
                         two -> assertThat(two).startsWith("two  EXITED 3  " + IMAGE));
+        assertThat(mesh.realmesh("realm", "stats", realm).out())
+                .startsWith("one  1 processes  ")
+                .hasLineCount(1);
         assertThat(mesh.realmesh("realm", "logs", realm, "one").out()).isEqualTo("up\n");
         mesh.realmesh("realm", "logs", realm).failed("one, two");
         assertThat(mesh.realmesh("realm", "stop", "-t", "0", realm, "one").exitCode())

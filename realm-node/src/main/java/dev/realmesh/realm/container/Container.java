@@ -57,6 +57,7 @@ public final class Container {
     /// @param exitCode of its last run; none while it runs and where it could not be started
     /// @param problem why it could not be started, or started again; empty if it could
     /// @param streams what its first process is connected to
+    /// @param usage of its processes, while it runs
     public record View(
             String name,
             String image,
@@ -64,7 +65,8 @@ public final class Container {
             Optional<Integer> exitCode,
             int restarts,
             String problem,
-            Streams streams) {}
+            Streams streams,
+            Optional<Usage> usage) {}
 
     public String name() {
         return name;
@@ -81,6 +83,7 @@ public final class Container {
 
     /// What is to be seen of it now.
     public View view() {
+        Optional<Usage> usage = usage();
         lock.lock();
         try {
             boolean over = state != State.RUNNING && end.isDone();
@@ -95,7 +98,18 @@ public final class Container {
                     exitCode,
                     restarts,
                     problem,
-                    prepared.options().streams());
+                    prepared.options().streams(),
+                    usage);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Usage> usage() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(current)
+                    .map(started -> started.container().usage());
         } finally {
             lock.unlock();
         }

@@ -121,6 +121,16 @@ public final class RunningProcess {
         terminal.join().ifPresent(each -> each.resize(size));
     }
 
+    /// What it uses, with those that it started; nothing once it has ended.
+    Usage usage() {
+        try {
+            return Usage.ofNamespaceOf(
+                    Long.parseLong(Files.readString(control.pidFile()).strip()));
+        } catch (IOException | NumberFormatException notThere) {
+            return Usage.NOTHING;
+        }
+    }
+
     /// Sends it a signal.
     ///
     /// @return whether it was there to get it

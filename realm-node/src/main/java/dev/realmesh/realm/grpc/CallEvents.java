@@ -80,10 +80,15 @@ final class CallEvents implements RunEvents {
     static StepFinished step(RunEvent.StepFinished finished) {
         return StepFinished.newBuilder()
                 .setStep(finished.step().name().toLowerCase(Locale.ROOT))
-                .setElapsed(Duration.newBuilder()
-                        .setSeconds(finished.elapsed().toSeconds())
-                        .setNanos(finished.elapsed().toNanosPart()))
+                .setElapsed(duration(finished.elapsed()))
                 .setDetail(finished.detail())
+                .build();
+    }
+
+    static Duration duration(java.time.Duration time) {
+        return Duration.newBuilder()
+                .setSeconds(time.toSeconds())
+                .setNanos(time.toNanosPart())
                 .build();
     }
 }

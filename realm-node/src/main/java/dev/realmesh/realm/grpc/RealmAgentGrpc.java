@@ -159,6 +159,11 @@ public final class RealmAgentGrpc extends RealmAgentServiceImplBase {
                 .setStdin(view.streams().input())
                 .setTerminal(view.streams().terminal().isPresent());
         view.exitCode().ifPresent(message::setExitCode);
+        view.usage()
+                .ifPresent(usage -> message.getUsageBuilder()
+                        .setProcesses(usage.processes())
+                        .setProcessorTime(CallEvents.duration(usage.processorTime()))
+                        .setMemoryBytes(usage.memoryBytes()));
         return message.build();
     }
 

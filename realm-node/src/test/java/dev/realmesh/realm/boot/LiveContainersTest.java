@@ -439,6 +439,24 @@ class LiveContainersTest {
     }
 
     @Test
+    void tellsWhatContainersUse() throws Exception {
+        boot(COMMANDS);
+        create(request("busy", "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done; sleep 1000 & echo done; wait"));
+        create(request("idle", "exec sleep 1000"));
+        create(request("other"));
+        startContainer("busy");
+        startContainer("idle");
+
+        AgentProcess.awaitTrue(() -> logs("busy").equals("done\n") && processes("sleep 1000") == 2);
+        List<Container> all = containers();
+        assertThat(all.get(0).getUsage().getProcesses()).isEqualTo(2);
+        assertThat(all.get(0).getUsage().getMemoryBytes()).isPositive();
+        assertThat(nanos(all.get(0))).isGreaterThan(nanos(all.get(1)));
+        assertThat(all.get(1).getUsage().getProcesses()).isEqualTo(1);
+        assertThat(all.get(2).hasUsage()).isFalse();
+    }
+
+    @Test
     void processIsTheImagesOwnUnlessInitdataSaysSo() throws Exception {
         boot(AgentPolicy.NOTHING);
         create(request("own"));
@@ -565,6 +583,11 @@ class LiveContainersTest {
         } catch (IOException gone) {
             return "";
         }
+    }
+
+    private static long nanos(Container container) {
+        Duration time = container.getUsage().getProcessorTime();
+        return time.getSeconds() * 1_000_000_000 + time.getNanos();
     }
 
     private byte[] extendedByImage(int times) throws Exception {
