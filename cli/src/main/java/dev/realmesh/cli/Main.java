@@ -7,16 +7,17 @@ import dev.realmesh.cli.command.Edge;
 import dev.realmesh.cli.command.ImageCommand;
 import dev.realmesh.cli.command.ImagePlaces;
 import dev.realmesh.cli.command.PolicyCommand;
-import dev.realmesh.cli.command.RealmCommand;
 import dev.realmesh.cli.command.ResourcePolicyCommand;
-import dev.realmesh.cli.command.RunCommand;
 import dev.realmesh.cli.command.SecretCommand;
 import dev.realmesh.cli.command.TokenCommand;
 import dev.realmesh.cli.command.UpCommand;
+import dev.realmesh.cli.container.RealmCommand;
+import dev.realmesh.cli.container.RunCommand;
 import dev.realmesh.cli.corim.CorimCommand;
 import dev.realmesh.cli.demo.DemoCommand;
 import dev.realmesh.cli.measure.MeasureCommand;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -72,9 +73,16 @@ public final class Main {
                 .setErr(new PrintWriter(caller.err(), true, caller.err().charset()))
                 .setParameterExceptionHandler(Main::wrongUse)
                 .setExecutionExceptionHandler(new Failure(caller));
-        // What follows the name of a monitor is that monitor's.
-        commandLine.getSubcommands().forEach((name, command) -> command.setStopAtPositional(name.equals("measure")));
+        // What follows the name of a monitor is that monitor's; what follows a Realm is the words of its new process.
+        stopAtPositional(commandLine, "measure", "exec");
         return commandLine.execute(args);
+    }
+
+    private static void stopAtPositional(CommandLine commandLine, String... names) {
+        commandLine.getSubcommands().forEach((name, command) -> {
+            command.setStopAtPositional(List.of(names).contains(name));
+            stopAtPositional(command, names);
+        });
     }
 
     private static int wrongUse(CommandLine.ParameterException e, String[] args) {

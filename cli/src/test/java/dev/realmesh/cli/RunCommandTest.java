@@ -42,6 +42,20 @@ class RunCommandTest {
     }
 
     @Test
+    void optionsThatDoNotGoTogetherAreWrongUse() {
+        mesh.realmesh("run", "-d", "-i", "app:1").wrongUse("-d: with -i or -t");
+        mesh.realmesh("run", "-d", "--rm", "app:1").wrongUse("--rm");
+        mesh.realmesh("run", "--restart", "sometimes", "app:1").wrongUse("on-failure:N");
+        mesh.realmesh("run", "--restart", "always:3", "app:1").wrongUse("on-failure:N");
+        mesh.realmesh("run", "-i", "--json", "app:1").wrongUse("--json");
+        mesh.realmesh("run", "--secret-file", "/etc/key=plain", "app:1").wrongUse("/etc/key is not sealed");
+        mesh.realmesh("run", "--secret-file", "key=sealed.x", "app:1").wrongUse("no absolute path");
+        mesh.realmesh("realm", "exec", "realm-a").wrongUse("CMD");
+        mesh.realmesh("realm", "stop", "-t", "-1", "realm-a").wrongUse("--time");
+        assertThat(mesh.host.requests).isEmpty();
+    }
+
+    @Test
     void progressIsOnStandardError() {
         Outcome outcome = mesh.realmesh("run", "app:1", "--progress");
         assertThat(outcome.out()).isEqualTo("out\n");

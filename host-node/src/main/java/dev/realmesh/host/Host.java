@@ -7,6 +7,7 @@ import dev.realmesh.host.firmware.PlatformSetup;
 import dev.realmesh.host.grpc.DebuggingPort;
 import dev.realmesh.host.grpc.GuardedLink;
 import dev.realmesh.host.grpc.HostGrpc;
+import dev.realmesh.host.grpc.RealmAgents;
 import dev.realmesh.host.launch.GuestImages;
 import dev.realmesh.host.launch.InitdataDisk;
 import dev.realmesh.host.launch.LaunchException;
@@ -34,13 +35,13 @@ public final class Host implements MeshService {
     private final Platform platform;
     private final MemoryFolders folders;
     private final LaunchWorkload launch;
-    private final HostGrpc service;
+    private final List<BindableService> services;
 
-    private Host(Platform platform, MemoryFolders folders, LaunchWorkload launch, HostGrpc service) {
+    private Host(Platform platform, MemoryFolders folders, LaunchWorkload launch, List<BindableService> services) {
         this.platform = platform;
         this.folders = folders;
         this.launch = launch;
-        this.service = service;
+        this.services = List.copyOf(services);
     }
 
     /// Opens a host.
@@ -61,19 +62,20 @@ public final class Host implements MeshService {
                 .withTokens(config.tokens()));
         publishEndorsement(config.stateFolder());
         RealmHost host = RealmHost.start(platform.rmi(), platform.memory(), platform.board());
+        RealmAgents agents = new RealmAgents();
         LaunchWorkload launch = new LaunchWorkload(
                 new LaunchWorkload.Setup(
                         host,
                         images,
                         folders,
-                        GuardedLink.to(keyBroker, imageService),
+                        GuardedLink.to(keyBroker, imageService, agents),
                         config.maxRealms(),
                         config.bootTimeout()),
                 clock);
         DebuggingPort port =
                 new DebuggingPort(platform.addressMap(), platform::census, platform::populatedBytes, launch.registry());
         HostGrpc service = new HostGrpc(launch, port, config.defaultShape(), defaultInitdata(config));
-        return new Host(platform, folders, launch, service);
+        return new Host(platform, folders, launch, List.of(service, agents));
     }
 
     private static void publishEndorsement(Path folder) {
@@ -108,13 +110,13 @@ public final class Host implements MeshService {
     /// The services for the bus.
     @Override
     public List<BindableService> busServices() {
-        return List.of(service);
+        return services;
     }
 
     /// The services for the edge.
     @Override
     public List<BindableService> edgeServices() {
-        return List.of(service);
+        return services;
     }
 
     /// Ends all Realms, then powers the machine off.

@@ -3,6 +3,7 @@ package dev.realmesh.cli.command;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.util.Durations;
+import dev.realmesh.proto.host.v1.RealmLaunched;
 import dev.realmesh.proto.host.v1.RunContainerResponse;
 import dev.realmesh.proto.host.v1.StepFinished;
 import java.io.IOException;
@@ -69,6 +70,25 @@ public final class RunOutput {
                         .setElapsed(Durations.fromNanos(elapsed.toNanos()))
                         .setDetail(detail))
                 .build());
+    }
+
+    /// Shows a step of a run.
+    public void step(StepFinished step) {
+        show(RunContainerResponse.newBuilder().setStep(step).build());
+    }
+
+    /// Shows a step that the Realm tells itself.
+    public void step(dev.realmesh.proto.realm.v1.StepFinished step) {
+        step(StepFinished.newBuilder()
+                .setStep(step.getStep())
+                .setElapsed(step.getElapsed())
+                .setDetail(step.getDetail())
+                .build());
+    }
+
+    /// Shows that the Realm is active.
+    public void launched(RealmLaunched launched) {
+        show(RunContainerResponse.newBuilder().setLaunched(launched).build());
     }
 
     private void show(RunContainerResponse event) {

@@ -32,17 +32,25 @@ public final class GuardedLink implements RealmLink {
             AllowList.of(KeyBrokerServiceGrpc.SERVICE_NAME, ImageServiceGrpc.SERVICE_NAME);
 
     private final HostLink link;
+    private final Runnable onClose;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private GuardedLink(HostLink link) {
+    private GuardedLink(HostLink link, Runnable onClose) {
         this.link = link;
+        this.onClose = onClose;
     }
 
     /// Opens links whose guests' calls go to these services.
-    public static RealmLink.Opener to(Channel keyBroker, Channel imageService) {
+    ///
+    /// @param agents has the agents of the links that are open
+    public static RealmLink.Opener to(Channel keyBroker, Channel imageService, RealmAgents agents) {
         Function<String, Channel> bus =
                 service -> service.equals(KeyBrokerServiceGrpc.SERVICE_NAME) ? keyBroker : imageService;
-        return (socket, id) -> new GuardedLink(HostLink.listen(socket, GUEST_MAY_CALL, bus, id.value()));
+        return (socket, id) -> {
+            HostLink link = HostLink.listen(socket, GUEST_MAY_CALL, bus, id.value());
+            agents.add(id, link.agent());
+            return new GuardedLink(link, () -> agents.remove(id));
+        };
     }
 
     @Override
@@ -121,6 +129,7 @@ public final class GuardedLink implements RealmLink {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            onClose.run();
             link.close();
         }
     }

@@ -15,12 +15,15 @@ import dev.realmesh.host.launch.LaunchException.RealmEnded;
 import dev.realmesh.host.launch.LaunchWorkload;
 import dev.realmesh.host.launch.RealmId;
 import dev.realmesh.host.launch.RealmShape;
+import dev.realmesh.host.launch.RealmSpec;
 import dev.realmesh.host.launch.WorkloadSpec;
 import dev.realmesh.proto.host.v1.DescribeMachineRequest;
 import dev.realmesh.proto.host.v1.DescribeMachineResponse;
 import dev.realmesh.proto.host.v1.DescribeRealmRequest;
 import dev.realmesh.proto.host.v1.DescribeRealmResponse;
 import dev.realmesh.proto.host.v1.HostServiceGrpc;
+import dev.realmesh.proto.host.v1.LaunchRealmRequest;
+import dev.realmesh.proto.host.v1.LaunchRealmResponse;
 import dev.realmesh.proto.host.v1.ListRealmsRequest;
 import dev.realmesh.proto.host.v1.ListRealmsResponse;
 import dev.realmesh.proto.host.v1.RemoveRealmRequest;
@@ -82,6 +85,34 @@ public final class HostGrpc extends HostServiceGrpc.HostServiceImplBase {
         }
     }
 
+    /// Runs on a thread of its own, as [#runContainer] does; the thread lives as long as the Realm.
+    @Override
+    public void launchRealm(LaunchRealmRequest request, StreamObserver<LaunchRealmResponse> responses) {
+        ServerCallStreamObserver<LaunchRealmResponse> client =
+                (ServerCallStreamObserver<LaunchRealmResponse>) responses;
+        Cancellation cancellation = new Cancellation();
+        LaunchStream stream = new LaunchStream(client, cancellation, request.getKeep());
+        Thread.ofVirtual().name("live-realm").start(() -> live(request, cancellation, stream));
+    }
+
+    private void live(LaunchRealmRequest request, Cancellation cancellation, LaunchStream stream) {
+        try {
+            RealmSpec spec = new RealmSpec(
+                    request.getImage(),
+                    initdata(request.getInitdata()),
+                    request.getGuestImage(),
+                    shape(request.getShape()));
+            launch.live(spec, cancellation, stream, stream::ready);
+            stream.complete();
+        } catch (LaunchException e) {
+            LOG.info("Realm for {}: {}", request.getImage(), e.getMessage());
+            stream.fail(status(e).withDescription(e.getMessage()));
+        } catch (RuntimeException e) {
+            LOG.error("Realm for {}: not launched", request.getImage(), e);
+            stream.fail(Status.INTERNAL.withDescription("host: " + e.getMessage()));
+        }
+    }
+
     private WorkloadSpec spec(RunContainerRequest request) {
         return new WorkloadSpec(
                 request.getImage(),
@@ -93,16 +124,16 @@ public final class HostGrpc extends HostServiceGrpc.HostServiceImplBase {
                         .toList(),
                 initdata(request.getInitdata()),
                 request.getGuestImage(),
-                shape(request));
+                shape(request.getShape()));
     }
 
     private InitdataDisk initdata(ByteString document) {
         return document.isEmpty() ? defaultInitdata.get() : InitdataDisk.of(document.toByteArray());
     }
 
-    private RealmShape shape(RunContainerRequest request) {
-        int memory = request.getShape().getMemoryMib();
-        int vcpus = request.getShape().getVcpus();
+    private RealmShape shape(dev.realmesh.proto.host.v1.RealmShape asked) {
+        int memory = asked.getMemoryMib();
+        int vcpus = asked.getVcpus();
         return new RealmShape(
                 memory == 0 ? defaultShape.memoryMib() : memory, vcpus == 0 ? defaultShape.vcpus() : vcpus);
     }

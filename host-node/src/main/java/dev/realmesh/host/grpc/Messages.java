@@ -57,14 +57,14 @@ final class Messages {
         };
     }
 
-    private static RealmLaunched launched(Launched launched) {
+    static RealmLaunched launched(Launched launched) {
         return RealmLaunched.newBuilder()
                 .setRealmId(launched.realm().value())
                 .setRim(ByteString.copyFrom(launched.rim().toByteArray()))
                 .build();
     }
 
-    private static StepFinished step(RunEvent.StepFinished step) {
+    static StepFinished step(RunEvent.StepFinished step) {
         return StepFinished.newBuilder()
                 .setStep(step.step())
                 .setElapsed(Duration.newBuilder()

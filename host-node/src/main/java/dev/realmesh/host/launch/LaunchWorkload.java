@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.host.launch;
 
+import dev.realmesh.host.launch.LaunchException.AgentFailed;
 import dev.realmesh.host.launch.RealmPlans.Planned;
 import dev.realmesh.host.launch.RealmRegistry.Birth;
 import dev.realmesh.host.launch.RealmRegistry.State;
@@ -14,12 +15,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/// Runs one workload in a Realm of its own. The Realm is gone when the call returns, however it returns.
+/// Launches Realms: each lives as long as its call. With a workload, it runs that, and the call returns when it ended;
+/// the
+/// Realm is gone when the call returns, however it returns.
 public final class LaunchWorkload {
     private static final Duration POWER_OFF_GRACE = Duration.ofSeconds(2);
     private static final Duration END_GRACE = Duration.ofMillis(500);
@@ -72,6 +76,25 @@ public final class LaunchWorkload {
     ///
     /// @throws LaunchException if the container did not come to its end
     public void run(WorkloadSpec spec, Cancellation cancellation, Consumer<RunEvent> events) {
+        launch(spec.realm(), cancellation, events, realm -> realm.link().runContainer(spec, events));
+    }
+
+    /// Launches a Realm that lives until it is removed or cancelled, or ends itself; blocks meanwhile.
+    ///
+    /// @param ready is run once its agent is there
+    /// @throws LaunchException if it did not come up, was cancelled, or ended itself
+    public void live(RealmSpec spec, Cancellation cancellation, Consumer<RunEvent> events, Runnable ready) {
+        launch(spec, cancellation, events, realm -> {
+            ready.run();
+            awaitEnd(realm.run(), cancellation);
+            throw new LaunchException.AgentFailed(AgentFailed.Reason.GONE, "agent: gone");
+        });
+    }
+
+    /// A Realm that has come up.
+    private record Live(RealmLink link, RealmRun run) {}
+
+    private void launch(RealmSpec spec, Cancellation cancellation, Consumer<RunEvent> events, Consumer<Live> use) {
         Instant start = clock.instant();
         Planned planned = plan(spec);
         RealmId id = RealmId.random(random);
@@ -92,7 +115,7 @@ public final class LaunchWorkload {
             try {
                 awaitAgent(link, console);
                 step(events, "boot", launched);
-                link.runContainer(spec, events);
+                use.accept(new Live(link, run));
             } catch (LaunchException e) {
                 throw rootCause(e, cancellation, run, console);
             }
@@ -100,7 +123,18 @@ public final class LaunchWorkload {
         }
     }
 
-    private Planned plan(WorkloadSpec spec) {
+    private static void awaitEnd(RealmRun run, Cancellation cancellation) {
+        CountDownLatch over = new CountDownLatch(1);
+        run.onEnd(over::countDown);
+        cancellation.onCancel(over::countDown);
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Planned plan(RealmSpec spec) {
         try {
             return plans.plan(spec.guestImage(), spec.shape());
         } catch (PlanException e) {
@@ -108,7 +142,7 @@ public final class LaunchWorkload {
         }
     }
 
-    private RealmMachine build(Planned planned, WorkloadSpec spec, RealmFolder folder, ConsoleTail console) {
+    private RealmMachine build(Planned planned, RealmSpec spec, RealmFolder folder, ConsoleTail console) {
         try {
             return host.build(planned.realm(), spec.initdata().personalizationValue(), folder.devices(console));
         } catch (VmmException.OutOfGranules e) {

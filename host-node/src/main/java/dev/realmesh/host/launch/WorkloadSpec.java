@@ -23,7 +23,6 @@ public record WorkloadSpec(
         InitdataDisk initdata,
         String guestImage,
         RealmShape shape) {
-    private static final int MAX_IMAGE_CHARACTERS = 512;
     private static final int MAX_WORDS = 1024;
     private static final int MAX_TEXT_BYTES = 128 << 10;
     private static final int MAX_KEYS = 64;
@@ -40,10 +39,7 @@ public record WorkloadSpec(
         environment = List.copyOf(environment);
         decryptionKeys = List.copyOf(decryptionKeys);
         secretFiles = List.copyOf(secretFiles);
-        if (image.isBlank() || image.length() > MAX_IMAGE_CHARACTERS) {
-            throw new LaunchException.BadRequest(
-                    "image: %d characters (expected: 1 to %d)".formatted(image.length(), MAX_IMAGE_CHARACTERS));
-        }
+        var unused = new RealmSpec(image, initdata, guestImage, shape);
         requireBounded("command", command, MAX_WORDS);
         requireBounded("environment", environment, MAX_WORDS);
         requireBounded("decryption-keys", decryptionKeys, MAX_KEYS);
@@ -56,6 +52,11 @@ public record WorkloadSpec(
                 throw new LaunchException.BadRequest("environment: a word without KEY= (expected: KEY=VALUE)");
             }
         }
+    }
+
+    /// The Realm that it is run in.
+    RealmSpec realm() {
+        return new RealmSpec(image, initdata, guestImage, shape);
     }
 
     private static void requireBounded(String what, List<String> words, int most) {

@@ -29,6 +29,8 @@ import dev.realmesh.proto.host.v1.DescribeMachineRequest;
 import dev.realmesh.proto.host.v1.DescribeMachineResponse;
 import dev.realmesh.proto.host.v1.DescribeRealmRequest;
 import dev.realmesh.proto.host.v1.HostServiceGrpc;
+import dev.realmesh.proto.host.v1.LaunchRealmRequest;
+import dev.realmesh.proto.host.v1.LaunchRealmResponse;
 import dev.realmesh.proto.host.v1.ListRealmsRequest;
 import dev.realmesh.proto.host.v1.MemoryRegion;
 import dev.realmesh.proto.host.v1.Realm;
@@ -187,6 +189,58 @@ class HostServiceTest {
                 .isEqualTo(rimOf(image))
                 .isNotEqualTo(rimOf("usual"));
         fixture.assertNothingLeft();
+    }
+
+    @Test
+    void realmThatIsKeptStaysWhenItsCallHasEnded() throws IOException {
+        Fixture fixture = new Fixture(1);
+
+        List<LaunchRealmResponse> events = new ArrayList<>();
+        fixture.stub.launchRealm(launch().setKeep(true).build()).forEachRemaining(events::add);
+
+        assertThat(events)
+                .extracting(LaunchRealmResponse::getEventCase)
+                .containsExactly(
+                        LaunchRealmResponse.EventCase.LAUNCHED,
+                        LaunchRealmResponse.EventCase.STEP,
+                        LaunchRealmResponse.EventCase.STEP,
+                        LaunchRealmResponse.EventCase.READY);
+        String realm = events.getFirst().getLaunched().getRealmId();
+        assertThat(fixture.list())
+                .extracting(Realm::getRealmId, Realm::getState)
+                .containsExactly(tuple(realm, "ACTIVE"));
+        fixture.remove(realm);
+        fixture.assertNothingLeft();
+    }
+
+    @Test
+    void realmThatIsNotKeptGoesWithItsCall() throws Exception {
+        Fixture fixture = new Fixture(1);
+        Context.CancellableContext call = Context.current().withCancellation();
+        Iterator<LaunchRealmResponse> events =
+                call.wrap(() -> fixture.stub.launchRealm(launch().build())).call();
+        while (!events.next().hasReady()) {
+            assertThat(events).hasNext();
+        }
+        assertThat(fixture.list()).hasSize(1);
+
+        call.cancel(null);
+
+        fixture.assertNothingLeft();
+    }
+
+    @Test
+    void launchThatCannotBeDoneIsRefused() throws IOException {
+        Fixture fixture = new Fixture(1);
+
+        assertThatThrownBy(() ->
+                        fixture.stub.launchRealm(launch().setImage("").build()).forEachRemaining(event -> {}))
+                .hasMessageContaining("INVALID_ARGUMENT: image: 0 characters");
+        fixture.assertNothingLeft();
+    }
+
+    private static LaunchRealmRequest.Builder launch() {
+        return LaunchRealmRequest.newBuilder().setImage("app:1").setInitdata(ByteString.copyFrom(INITDATA));
     }
 
     @Test

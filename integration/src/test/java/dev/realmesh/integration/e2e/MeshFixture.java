@@ -172,17 +172,26 @@ final class MeshFixture<M extends RunningMesh> implements AutoCloseable {
 
     /// Calls the command line as a person on the mesh's machine does.
     Outcome realmesh(String... arguments) {
-        return realmesh(OutputStream.nullOutputStream(), arguments);
+        return realmesh(InputStream.nullInputStream(), OutputStream.nullOutputStream(), arguments);
+    }
+
+    /// Likewise, with something on standard input.
+    Outcome realmesh(InputStream input, String... arguments) {
+        return realmesh(input, OutputStream.nullOutputStream(), arguments);
     }
 
     /// Likewise.
     ///
     /// @param seen gets what is written to standard output and standard error, as it comes
     Outcome realmesh(OutputStream seen, String... arguments) {
+        return realmesh(InputStream.nullInputStream(), seen, arguments);
+    }
+
+    private Outcome realmesh(InputStream input, OutputStream seen, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Caller caller = new Caller(
-                InputStream.nullInputStream(),
+                input,
                 new PrintStream(new Both(out, seen), true, StandardCharsets.UTF_8),
                 new PrintStream(new Both(err, seen), true, StandardCharsets.UTF_8),
                 Map.of(

@@ -34,6 +34,10 @@ public record AgentPolicy(Set<Permission> permissions) {
         EXEC("allow-exec", false, true),
         /// Say where in a container the owner's sealed secrets are put.
         SECRET_FILES("allow-secret-files", false, false),
+        /// Write to the standard input of a container whose command it did not choose.
+        STDIN("allow-stdin", false, false),
+        /// Send other signals than those that ask a container to end.
+        SIGNALS("allow-signals", false, false),
         /// See what the container writes to its standard output and error.
         OUTPUT("allow-output", true, false);
 

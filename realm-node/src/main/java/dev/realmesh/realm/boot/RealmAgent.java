@@ -10,13 +10,17 @@ import dev.realmesh.realm.attest.KeyBroker;
 import dev.realmesh.realm.attest.RcarClient;
 import dev.realmesh.realm.attest.Sessions;
 import dev.realmesh.realm.attest.WorkloadToken;
+import dev.realmesh.realm.container.Containers;
+import dev.realmesh.realm.container.CreateContainer;
 import dev.realmesh.realm.container.Crun;
+import dev.realmesh.realm.container.HostRights;
 import dev.realmesh.realm.container.IdMap;
-import dev.realmesh.realm.container.LaunchContainer;
 import dev.realmesh.realm.container.MeasureContainer;
+import dev.realmesh.realm.container.PrepareContainer;
 import dev.realmesh.realm.container.PrivateNetwork;
 import dev.realmesh.realm.container.RunContainer;
 import dev.realmesh.realm.container.StartContainer;
+import dev.realmesh.realm.container.StartMeasured;
 import dev.realmesh.realm.grpc.Calls;
 import dev.realmesh.realm.grpc.GrpcImageSource;
 import dev.realmesh.realm.grpc.GrpcKeyBroker;
@@ -52,8 +56,8 @@ final class RealmAgent {
         this.clock = clock;
     }
 
-    /// The agent's service, which reaches key-broker and image-service over a channel.
-    BindableService over(Channel host) {
+    /// The agent, which reaches key-broker and image-service over a channel.
+    Served over(Channel host) {
         KeyBroker broker = new GrpcKeyBroker(host, Calls.standard());
         EvidenceCollector evidence = new EvidenceCollector(rsi);
         RcarClient rcar = new RcarClient(broker, evidence, initdata);
@@ -70,12 +74,17 @@ final class RealmAgent {
                 settings.workloadFeatures(),
                 new WorkloadApi.Parts(secrets, new WorkloadToken(rcar, events, clock), evidence, events));
         Crun crun = new Crun(places.crun(), places.crunState(), STOP_GRACE);
-        LaunchContainer launch = new LaunchContainer(
-                secrets,
-                new MeasureContainer(rsi, events),
-                new StartContainer(crun, PrivateNetwork.prepare(), api),
-                IdMap.ofProcess(places.process()));
-        return new RealmAgentGrpc(
-                new RunContainer(sessions, pull, launch, settings.agentPolicy(), places.work(), clock));
+        StartContainer start = new StartContainer(crun, PrivateNetwork.prepare(), api);
+        PrepareContainer prepare = new PrepareContainer(secrets, start, IdMap.ofProcess(places.process()));
+        Containers containers = new Containers(
+                new CreateContainer(sessions, pull, prepare, places.work(), clock),
+                new StartMeasured(new MeasureContainer(rsi, events), start),
+                crun,
+                new HostRights(settings.agentPolicy()),
+                clock);
+        return new Served(new RealmAgentGrpc(new RunContainer(containers, STOP_GRACE, clock), containers), containers);
     }
+
+    /// The agent's service, and the containers that it has.
+    record Served(BindableService service, Containers containers) {}
 }

@@ -8,6 +8,7 @@ import dev.realmesh.kbs.Initdata;
 import dev.realmesh.kbs.InitdataDisk;
 import dev.realmesh.kbs.RealmSettings;
 import dev.realmesh.mesh.link.GuestLink;
+import dev.realmesh.realm.container.Containers;
 import dev.realmesh.realm.rsi.Conduit;
 import dev.realmesh.realm.rsi.RsiClient;
 import java.io.IOException;
@@ -77,10 +78,13 @@ public final class RealmBoot {
         RealmSettings settings = RealmSettings.in(initdata);
         Loopback.ensureUp();
         try (GuestLink link = GuestLink.connect(places.link())) {
-            link.serve(new RealmAgent(rsi, initdata, settings, places, clock).over(link.channel()));
-            LOG.info("agent serves; initdata {}", HexFormat.of().formatHex(initdata.digest()));
-            HostPresence.over(link.channel()).awaitGone();
-            LOG.info("host left");
+            RealmAgent.Served agent = new RealmAgent(rsi, initdata, settings, places, clock).over(link.channel());
+            try (Containers containers = agent.containers()) {
+                link.serve(agent.service());
+                LOG.info("agent serves; initdata {}", HexFormat.of().formatHex(initdata.digest()));
+                HostPresence.over(link.channel()).awaitGone();
+                LOG.info("host left; containers: {}", containers.list().size());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

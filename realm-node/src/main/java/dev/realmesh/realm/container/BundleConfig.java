@@ -42,7 +42,8 @@ final class BundleConfig {
     private static final List<String> READ_ONLY_PATHS =
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
 
-    private final JsonMapper json = new JsonMapper();
+    private static final JsonMapper JSON = new JsonMapper();
+
     private final Network network;
 
     /// A container with a network of its own.
@@ -66,11 +67,12 @@ final class BundleConfig {
     ///
     /// @param hostname its host name
     /// @param secrets files that it is given, read-only
-    byte[] write(ProcessSpec process, String hostname, List<Mounted> secrets) {
-        ObjectNode config = json.createObjectNode();
+    /// @param options its terminal, and whether it can change its root
+    byte[] write(ProcessSpec process, String hostname, List<Mounted> secrets, ContainerOptions options) {
+        ObjectNode config = JSON.createObjectNode();
         config.put("ociVersion", "1.0.2");
-        process(config.putObject("process"), process);
-        config.putObject("root").put("path", "rootfs").put("readonly", false);
+        process(config.putObject("process"), process, options.streams());
+        config.putObject("root").put("path", "rootfs").put("readonly", options.readOnlyRoot());
         config.put("hostname", hostname);
         ArrayNode mounts = config.putArray("mounts");
         mounts(mounts);
@@ -84,12 +86,19 @@ final class BundleConfig {
         }
         strings(linux.putArray("maskedPaths"), MASKED_PATHS);
         strings(linux.putArray("readonlyPaths"), READ_ONLY_PATHS);
-        return json.writeValueAsBytes(config);
+        return JSON.writeValueAsBytes(config);
     }
 
-    private static void process(ObjectNode node, ProcessSpec process) {
+    /// The description of a further process.
+    static byte[] process(ProcessSpec process, Streams streams) {
+        ObjectNode node = JSON.createObjectNode();
+        process(node, process, streams);
+        return JSON.writeValueAsBytes(node);
+    }
+
+    private static void process(ObjectNode node, ProcessSpec process, Streams streams) {
         ContainerUser user = process.user();
-        node.put("terminal", false);
+        node.put("terminal", streams.terminal().isPresent());
         ObjectNode ids = node.putObject("user").put("uid", user.uid()).put("gid", user.gid());
         if (!user.additionalGids().isEmpty()) {
             ArrayNode gids = ids.putArray("additionalGids");

@@ -2,6 +2,7 @@
 package dev.realmesh.realm.container;
 
 import dev.realmesh.kbs.AgentPolicy.Permission;
+import java.util.Set;
 
 /// Why a container did not run.
 public abstract sealed class ContainerException extends RuntimeException {
@@ -15,7 +16,7 @@ public abstract sealed class ContainerException extends RuntimeException {
 
     /// The request itself is wrong.
     public static final class BadRequest extends ContainerException {
-        BadRequest(String message) {
+        public BadRequest(String message) {
             super(message);
         }
     }
@@ -25,6 +26,24 @@ public abstract sealed class ContainerException extends RuntimeException {
         Forbidden(String what, Permission needed) {
             super("agent-policy: the host asks for " + what + " (expected: not that, or " + needed.key()
                     + " = true in the Realm's initdata)");
+        }
+    }
+
+    /// There is no such container.
+    public static final class NoSuchContainer extends ContainerException {
+        NoSuchContainer(String name) {
+            super(name.isEmpty() ? "container: none in this Realm" : "container " + name + ": not in this Realm");
+        }
+
+        NoSuchContainer(Set<String> names) {
+            super("container: not named (expected: one of " + String.join(", ", names) + ")");
+        }
+    }
+
+    /// The container is not, now, one that this can be asked of.
+    public static final class WrongState extends ContainerException {
+        WrongState(String message) {
+            super(message);
         }
     }
 

@@ -8,6 +8,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,27 +40,48 @@ public final class PrivateNetwork {
         return permitted.join();
     }
 
-    /// Runs a task on a thread in a new namespace whose loopback device is up. Not interruptible.
+    /// Opens a new namespace whose loopback device is up.
     ///
-    /// @throws ContainerException.RuntimeFailed if there is none; what the task threw, if it did
-    <T> T enter(Supplier<T> task) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        Thread.ofPlatform().daemon().name("network-entry").start(() -> {
-            try {
+    /// @throws ContainerException.RuntimeFailed if there is none
+    Entered open() {
+        Entered entered = new Entered();
+        try {
+            entered.run(() -> {
                 requireNewNamespace();
                 raiseLoopback();
-                result.complete(task.get());
-            } catch (RuntimeException | Error e) {
-                result.completeExceptionally(e);
-            }
-        });
-        try {
-            return result.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
+                return true;
+            });
+            return entered;
+        } catch (RuntimeException | Error e) {
+            entered.close();
             throw e;
+        }
+    }
+
+    /// A namespace, as long as this is open: a thread in it, which starts what is to be in it too.
+    static final class Entered implements AutoCloseable {
+        private final ExecutorService thread = Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().daemon().name("network-entry").factory());
+
+        private Entered() {}
+
+        /// Runs a task in the namespace. Not interruptible.
+        ///
+        /// @throws RuntimeException what the task threw, if it did
+        <T> T run(Supplier<T> task) {
+            try {
+                return CompletableFuture.supplyAsync(task, thread).join();
+            } catch (CompletionException e) {
+                if (e.getCause() instanceof RuntimeException failure) {
+                    throw failure;
+                }
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            thread.shutdown();
         }
     }
 
@@ -105,7 +128,7 @@ public final class PrivateNetwork {
 
     /// unshare(2), linked when it is first called.
     private static final class Unshare {
-        @SuppressWarnings("restricted") // The one native call of the agent; the guest is started with access to it.
+        @SuppressWarnings("restricted") // The guest is started with access to native calls.
         private static final MethodHandle FUNCTION = Linker.nativeLinker()
                 .downcallHandle(
                         Linker.nativeLinker().defaultLookup().findOrThrow("unshare"),

@@ -40,6 +40,15 @@ record ProcessSpec(List<String> arguments, List<String> environment, String work
         return new ProcessSpec(arguments, List.copyOf(otherEnvironment), workingDirectory, user);
     }
 
+    /// A further process beside this one: the same user and environment, with what its request adds.
+    ProcessSpec further(ExecRequest request) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        environment.forEach(variable -> put(variables, variable));
+        request.environment().forEach(variable -> put(variables, variable));
+        String directory = request.workingDirectory().isEmpty() ? workingDirectory : request.workingDirectory();
+        return new ProcessSpec(request.command(), List.copyOf(variables.values()), directory, user);
+    }
+
     private static List<String> environment(ImageConfig.RunDefaults image, RunRequest request, ContainerUser user) {
         Map<String, String> variables = new LinkedHashMap<>();
         put(variables, DEFAULT_PATH);

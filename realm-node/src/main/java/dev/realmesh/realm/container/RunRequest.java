@@ -35,12 +35,7 @@ public record RunRequest(
                     "image: " + image.length() + " characters (expected: 1-" + MAX_REFERENCE_CHARACTERS + ")");
         }
         command = checkedWords("command", command);
-        environment = checkedWords("environment", environment);
-        for (String variable : environment) {
-            if (variable.indexOf('=') < 1) {
-                throw new ContainerException.BadRequest("environment: a variable without a name (expected: KEY=VALUE)");
-            }
-        }
+        environment = checkedVariables(environment);
         if (decryptionKeys.size() > MAX_KEYS) {
             throw new ContainerException.BadRequest(
                     "decryption_keys: " + decryptionKeys.size() + " (expected: at most " + MAX_KEYS + ")");
@@ -63,7 +58,16 @@ public record RunRequest(
         return List.copyOf(files);
     }
 
-    private static List<String> checkedWords(String what, List<String> words) {
+    static List<String> checkedVariables(List<String> variables) {
+        for (String variable : variables) {
+            if (variable.indexOf('=') < 1) {
+                throw new ContainerException.BadRequest("environment: a variable without a name (expected: KEY=VALUE)");
+            }
+        }
+        return checkedWords("environment", variables);
+    }
+
+    static List<String> checkedWords(String what, List<String> words) {
         if (words.size() > MAX_WORDS) {
             throw new ContainerException.BadRequest(
                     what + ": " + words.size() + " words (expected: at most " + MAX_WORDS + ")");

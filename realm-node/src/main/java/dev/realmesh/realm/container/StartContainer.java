@@ -2,9 +2,11 @@
 package dev.realmesh.realm.container;
 
 import dev.realmesh.realm.container.BundleConfig.Network;
+import dev.realmesh.realm.container.PrivateNetwork.Entered;
 import dev.realmesh.realm.rest.ApiServer;
 import dev.realmesh.realm.rest.WorkloadApi;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Starts containers, each with the workload's API at the loopback address of its own network namespace. So a container
 /// still reaches nothing but itself and the API, and no other container's.
@@ -27,20 +29,29 @@ public final class StartContainer {
     /// Starts a bundle that was configured for [#network].
     ///
     /// @throws ContainerException.RuntimeFailed if crun itself, or the network, cannot be had
-    Started start(Bundle bundle) {
-        return hasApi() ? network.enter(() -> startServed(bundle)) : new Started(crun.start(bundle), Optional.empty());
+    Started start(Bundle bundle, Streams streams) {
+        return hasApi()
+                ? startServed(bundle, streams, network.open())
+                : new Started(crun.start(bundle, streams), Optional.empty(), Optional.empty());
     }
 
     private boolean hasApi() {
         return api.isServed() && network.isPermitted();
     }
 
-    private Started startServed(Bundle bundle) {
-        ApiServer server = listen();
+    private Started startServed(Bundle bundle, Streams streams, Entered entered) {
         try {
-            return new Started(crun.start(bundle), Optional.of(server));
+            return entered.run(() -> {
+                ApiServer server = listen();
+                try {
+                    return new Started(crun.start(bundle, streams), Optional.of(server), Optional.of(entered));
+                } catch (RuntimeException e) {
+                    server.close();
+                    throw e;
+                }
+            });
         } catch (RuntimeException e) {
-            server.close();
+            entered.close();
             throw e;
         }
     }
@@ -53,12 +64,19 @@ public final class StartContainer {
         }
     }
 
-    /// A container, and what serves it.
-    record Started(RunningContainer container, Optional<ApiServer> server) implements AutoCloseable {
+    /// A container, what serves it, and where both are; no namespace where crun made the container's own.
+    record Started(RunningProcess container, Optional<ApiServer> server, Optional<Entered> network)
+            implements AutoCloseable {
+        /// Starts something that is to have the container's network. crun itself enters none that it did not make.
+        RunningProcess beside(Supplier<RunningProcess> further) {
+            return network.map(entered -> entered.run(further)).orElseGet(further);
+        }
+
         /// Ends the API.
         @Override
         public void close() {
             server.ifPresent(ApiServer::close);
+            network.ifPresent(Entered::close);
         }
     }
 }

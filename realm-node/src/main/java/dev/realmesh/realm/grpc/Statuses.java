@@ -66,6 +66,8 @@ final class Statuses {
         return switch (failure) {
             case ContainerException.BadRequest e -> Status.INVALID_ARGUMENT;
             case ContainerException.Forbidden e -> Status.PERMISSION_DENIED;
+            case ContainerException.NoSuchContainer e -> Status.NOT_FOUND;
+            case ContainerException.WrongState e -> Status.FAILED_PRECONDITION;
             case ContainerException.NotRunnable e -> Status.FAILED_PRECONDITION;
             case ContainerException.RuntimeFailed e -> Status.INTERNAL;
             case ContainerException.Cancelled e -> Status.CANCELLED;

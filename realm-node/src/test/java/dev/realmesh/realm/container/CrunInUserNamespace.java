@@ -11,17 +11,21 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The real crun, in a user namespace of one id with a tmpfs over /sys/fs/cgroup: what a Realm's sandbox looks like to
-/// it.
+/// it. The namespace is there as long as this process, which a shell in it waits for.
 /// Tests are skipped where the machine has no crun or lets nobody make such a namespace.
 public final class CrunInUserNamespace {
     private static final Path BUSYBOX = Path.of("/bin/busybox");
+    private static final String HOLDER = "mount -t tmpfs tmpfs /sys/fs/cgroup && echo ready && exec cat";
     private static final String SCRIPT = """
             #!/bin/sh
-            exec unshare --user --map-root-user --mount sh -c \
-              'mount -t tmpfs tmpfs /sys/fs/cgroup && exec crun "$@"' sh "$@"
+            exec nsenter --target %d --user --mount --preserve-credentials crun "$@"
             """;
+
+    private static @Nullable Process holder;
+    private static boolean holding;
 
     private final Path folder;
 
@@ -30,7 +34,7 @@ public final class CrunInUserNamespace {
     }
 
     public static CrunInUserNamespace in(Path folder) throws IOException, InterruptedException {
-        Path script = script(folder);
+        Path script = script(folder, holder());
         Process probe = new ProcessBuilder(script.toString(), "--version")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -56,7 +60,7 @@ public final class CrunInUserNamespace {
         ContainerUser root = new ContainerUser(0, 0, List.of(), "/root", true, true);
         ProcessSpec process =
                 new ProcessSpec(List.of("/bin/sh", "-c", shellCommand), List.of("PATH=/bin"), "/made/for/it", root);
-        return Bundle.create(bundle, new BundleConfig().write(process, name, List.of()));
+        return Bundle.create(bundle, new BundleConfig().write(process, name, List.of(), ContainerOptions.NONE));
     }
 
     /// Makes a root file system of busybox alone.
@@ -69,9 +73,20 @@ public final class CrunInUserNamespace {
         assumeTrue(Files.exists(bin.resolve("sh"), LinkOption.NOFOLLOW_LINKS));
     }
 
-    private static Path script(Path folder) throws IOException {
+    private static synchronized long holder() throws IOException {
+        if (holder == null) {
+            holder = new ProcessBuilder("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", HOLDER)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            holding = holder.getInputStream().read() == 'r';
+        }
+        assumeTrue(holding, "user namespaces with mounts");
+        return holder.pid();
+    }
+
+    private static Path script(Path folder, long holder) throws IOException {
         Path script = folder.resolve("crun");
-        Files.writeString(script, SCRIPT);
+        Files.writeString(script, SCRIPT.formatted(holder));
         return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 }

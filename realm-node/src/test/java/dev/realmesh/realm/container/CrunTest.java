@@ -37,7 +37,8 @@ class CrunTest {
     void givesOutputsApartAndTheExitCode() throws IOException {
         Bundle bundle = machine.busybox("c1", "echo out; echo err >&2; exit 7");
 
-        assertThat(machine.withGrace(LONG).start(bundle).await(events)).isEqualTo(7);
+        assertThat(machine.withGrace(LONG).start(bundle, Streams.OUTPUTS).await(events))
+                .isEqualTo(7);
         assertThat(events.text(STDOUT)).isEqualTo("out\n");
         assertThat(events.text(STDERR)).isEqualTo("err\n");
     }
@@ -46,7 +47,7 @@ class CrunTest {
     void showsTheContainerItselfOnly() throws IOException {
         Bundle bundle = machine.busybox("c2", "id -u; hostname; pwd; echo $$; cat /proc/self/status; ls /sys 2>&1");
 
-        machine.withGrace(LONG).start(bundle).await(events);
+        machine.withGrace(LONG).start(bundle, Streams.OUTPUTS).await(events);
 
         assertThat(events.text(STDOUT).lines().limit(4)).containsExactly("0", "c2", "/made/for/it", "1");
         assertThat(events.text(STDOUT)).contains("NoNewPrivs:\t1").contains("CapEff:\t00000000a80425fb");
@@ -56,7 +57,8 @@ class CrunTest {
     void runsOneAfterTheOther() throws IOException {
         Crun crun = machine.withGrace(LONG);
         for (int i = 0; i < 3; i++) {
-            assertThat(crun.start(machine.busybox("c" + i, "exit " + i)).await(events))
+            assertThat(crun.start(machine.busybox("c" + i, "exit " + i), Streams.OUTPUTS)
+                            .await(events))
                     .isEqualTo(i);
         }
         assertThat(folder.resolve("state")).isEmptyDirectory();
@@ -67,7 +69,8 @@ class CrunTest {
         Bundle bundle = machine.busybox("c1", "exit 0");
         Files.delete(Bundle.root(bundle.folder()).resolve("bin/sh"));
 
-        assertThatThrownBy(() -> machine.withGrace(LONG).start(bundle).await(events))
+        assertThatThrownBy(() ->
+                        machine.withGrace(LONG).start(bundle, Streams.OUTPUTS).await(events))
                 .isInstanceOf(ContainerException.NotRunnable.class)
                 .hasMessageContaining("/bin/sh")
                 .hasMessageContaining("not found");
@@ -77,10 +80,12 @@ class CrunTest {
     @Test
     void tellsSignalAsExitCode() throws IOException {
         Bundle bundle = machine.busybox("c1", "trap 'exit 9' USR1; (kill -USR1 1); sleep 60");
-        assertThat(machine.withGrace(LONG).start(bundle).await(events)).isEqualTo(9);
+        assertThat(machine.withGrace(LONG).start(bundle, Streams.OUTPUTS).await(events))
+                .isEqualTo(9);
 
         Bundle aborted = machine.busybox("c2", "sh -c 'kill -KILL $$'; exit $?");
-        assertThat(machine.withGrace(LONG).start(aborted).await(events)).isEqualTo(137);
+        assertThat(machine.withGrace(LONG).start(aborted, Streams.OUTPUTS).await(events))
+                .isEqualTo(137);
     }
 
     @Test
@@ -120,15 +125,16 @@ class CrunTest {
             }
         };
 
-        assertThatThrownBy(() ->
-                        machine.withGrace(Duration.ofMillis(100)).start(bundle).await(full))
+        assertThatThrownBy(() -> machine.withGrace(Duration.ofMillis(100))
+                        .start(bundle, Streams.OUTPUTS)
+                        .await(full))
                 .isInstanceOf(ContainerException.Cancelled.class);
         assertThat(folder.resolve("state")).isEmptyDirectory();
     }
 
     private void await(Crun crun, Bundle bundle, CompletableFuture<Throwable> end) {
         try {
-            crun.start(bundle).await(events);
+            crun.start(bundle, Streams.OUTPUTS).await(events);
         } catch (RuntimeException e) {
             end.complete(e);
         }

@@ -13,6 +13,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,17 +28,23 @@ class PrivateNetworkTest {
         assumeTrue(network.isPermitted(), "network namespaces");
     }
 
+    private <T> T inNew(Supplier<T> task) {
+        try (PrivateNetwork.Entered entered = network.open()) {
+            return entered.run(task);
+        }
+    }
+
     @Test
     void hasLoopbackAloneAndItIsUp() {
-        String devices = network.enter(() -> output("ip", "-o", "link"));
+        String devices = inNew(() -> output("ip", "-o", "link"));
 
         assertThat(devices.lines()).singleElement().asString().contains("lo:").contains("UP");
     }
 
     @Test
     void socketsOfTwoDoNotMeet() throws IOException {
-        try (ServerSocket one = network.enter(() -> listen(0));
-                ServerSocket other = network.enter(() -> listen(one.getLocalPort()))) {
+        try (ServerSocket one = inNew(() -> listen(0));
+                ServerSocket other = inNew(() -> listen(one.getLocalPort()))) {
             assertThat(other.getLocalPort()).isEqualTo(one.getLocalPort());
             InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), one.getLocalPort());
             try (Socket outside = new Socket()) {
@@ -50,7 +57,7 @@ class PrivateNetworkTest {
     void callerStaysWhereItIs() {
         String before = output("readlink", "/proc/thread-self/ns/net");
 
-        String inside = network.enter(() -> output("readlink", "/proc/self/ns/net"));
+        String inside = inNew(() -> output("readlink", "/proc/self/ns/net"));
 
         assertThat(inside).isNotEqualTo(before).startsWith("net:[");
         assertThat(output("readlink", "/proc/self/ns/net")).isEqualTo(before);
@@ -58,7 +65,7 @@ class PrivateNetworkTest {
 
     @Test
     void failureOfTheTaskIsTheCallers() {
-        assertThatThrownBy(() -> network.enter(() -> {
+        assertThatThrownBy(() -> inNew(() -> {
                     throw new ContainerException.NotRunnable("no");
                 }))
                 .isInstanceOf(ContainerException.NotRunnable.class)

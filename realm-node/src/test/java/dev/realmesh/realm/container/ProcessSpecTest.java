@@ -74,7 +74,7 @@ class ProcessSpecTest {
 
     private static JsonNode config(ContainerUser user) {
         ProcessSpec process = ProcessSpec.of(image("\"Cmd\":[\"x\"]"), request(), user);
-        return new JsonMapper().readTree(new BundleConfig().write(process, "c1", List.of()));
+        return new JsonMapper().readTree(new BundleConfig().write(process, "c1", List.of(), ContainerOptions.NONE));
     }
 
     private static RunRequest request(String... command) {

@@ -78,7 +78,7 @@ public final class Edge implements AutoCloseable {
         GrpcIoServer grpc = GrpcIoServer.server(vertx, options(config));
         served.forEach(definition -> GrpcIoServiceBridge.bridge(ServerInterceptors.intercept(definition, threads))
                 .bind(grpc));
-        HttpServer http = vertx.createHttpServer(http(config)).requestHandler(grpc);
+        HttpServer http = vertx.createHttpServer(http(config)).requestHandler(CallThreads.knowingTheirClient(grpc));
         return new Edge(listening(http, config), health, ending.drain(), ending.own());
     }
 

@@ -51,6 +51,10 @@ final class EdgeCall<Q, R> extends ServerCall<Q, R> {
         over.set(true);
     }
 
+    boolean isOver() {
+        return over.get();
+    }
+
     @Override
     public void request(int messages) {
         post(() -> call.request(messages));

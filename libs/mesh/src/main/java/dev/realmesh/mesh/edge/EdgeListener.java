@@ -56,6 +56,13 @@ final class EdgeListener<Q, R> extends ServerCall.Listener<Q> {
         }
     }
 
+    /// Nothing can be sent to the client any more, be it that all was or that its connection ended.
+    void onGone() {
+        if (!call.isOver()) {
+            onCancel();
+        }
+    }
+
     @Override
     public void onComplete() {
         if (ended.compareAndSet(false, true)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.cli.command;
+package dev.realmesh.cli.container;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.util.Timestamps;

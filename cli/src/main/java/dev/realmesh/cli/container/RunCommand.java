@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.cli.command;
+package dev.realmesh.cli.container;
 
 import com.google.protobuf.ByteString;
+import dev.realmesh.cli.command.Caller;
+import dev.realmesh.cli.command.CommandException;
+import dev.realmesh.cli.command.Edge;
+import dev.realmesh.cli.command.RunOutput;
 import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
 import dev.realmesh.proto.host.v1.HostServiceGrpc;
+import dev.realmesh.proto.host.v1.LaunchRealmRequest;
 import dev.realmesh.proto.host.v1.RealmShape;
 import dev.realmesh.proto.host.v1.RunContainerRequest;
+import dev.realmesh.proto.host.v1.SecretFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,13 +24,17 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// `realmesh run IMAGE [-- CMD ARG…]`: standard output, standard error and exit code are the container's own.
-@Command(name = "run", description = "Run a container in a new Realm.")
+/// `realmesh run [-d] [-i] [-t] IMAGE [-- CMD ARG…]`: standard output, standard error and exit code are the container's
+/// own.
+@Command(name = "run", description = "Run a container in a Realm, in a new one unless told otherwise.")
 public final class RunCommand implements Callable<Integer> {
     private final Caller caller;
 
     @Mixin
     private final Edge edge;
+
+    @Mixin
+    private final RunOptions options = new RunOptions();
 
     @Parameters(index = "0", paramLabel = "IMAGE", description = "Image: [host/]repository:tag or @digest.")
     private String image = "";
@@ -78,8 +88,14 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        options.check();
         RunContainerRequest request = request();
         RunOutput output = new RunOutput(caller, form());
+        if (options.said()) {
+            requireContainersForm();
+            RunInRealm run = new RunInRealm(caller, options, output);
+            return edge.call(channel -> run.run(channel, realm(request), container(request)));
+        }
         return edge.call(
                 channel -> output.relay(HostServiceGrpc.newBlockingStub(channel).runContainer(request)));
     }
@@ -98,6 +114,40 @@ public final class RunCommand implements Callable<Integer> {
             request.setInitdata(ByteString.copyFrom(Files.readAllBytes(initdata)));
         }
         return request.build();
+    }
+
+    private static LaunchRealmRequest realm(RunContainerRequest request) {
+        return LaunchRealmRequest.newBuilder()
+                .setImage(request.getImage())
+                .setInitdata(request.getInitdata())
+                .setShape(request.getShape())
+                .setGuestImage(request.getGuestImage())
+                .build();
+    }
+
+    private static dev.realmesh.proto.realm.v1.RunContainerRequest container(RunContainerRequest request) {
+        return dev.realmesh.proto.realm.v1.RunContainerRequest.newBuilder()
+                .setImage(request.getImage())
+                .addAllCommand(request.getCommandList())
+                .addAllEnvironment(request.getEnvironmentList())
+                .addAllDecryptionKeys(request.getDecryptionKeysList())
+                .addAllSecretFiles(request.getSecretFilesList().stream()
+                        .map(RunCommand::secretFile)
+                        .toList())
+                .build();
+    }
+
+    private static dev.realmesh.proto.realm.v1.SecretFile secretFile(SecretFile file) {
+        return dev.realmesh.proto.realm.v1.SecretFile.newBuilder()
+                .setPath(file.getPath())
+                .setSealed(file.getSealed())
+                .build();
+    }
+
+    private void requireContainersForm() {
+        if (json) {
+            throw new CommandException.WrongUse("--json: not with a container that is talked to or stays");
+        }
     }
 
     private RunOutput.Form form() {

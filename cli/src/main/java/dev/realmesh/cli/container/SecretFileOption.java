@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.cli.command;
+package dev.realmesh.cli.container;
 
+import dev.realmesh.cli.command.CommandException;
 import dev.realmesh.proto.host.v1.SecretFile;
 import java.io.IOException;
 import java.nio.file.Files;

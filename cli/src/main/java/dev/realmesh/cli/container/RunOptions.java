@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.cli.container;
+
+import dev.realmesh.cli.command.CommandException;
+import dev.realmesh.proto.realm.v1.CreateContainerRequest;
+import dev.realmesh.proto.realm.v1.RestartPolicy;
+import dev.realmesh.proto.realm.v1.RestartWhen;
+import picocli.CommandLine.Option;
+
+/// The options of `run` for containers that are talked to, or stay.
+public final class RunOptions {
+    @Option(
+            names = {"-d", "--detach"},
+            description = "Print the Realm's name and let the container run on in it.")
+    private boolean detach;
+
+    @Option(
+            names = {"-i", "--interactive"},
+            description = "Connect standard input.")
+    private boolean interactive;
+
+    @Option(
+            names = {"-t", "--tty"},
+            description = "Give the container a terminal.")
+    private boolean tty;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Name of the container in its Realm.")
+    private String name = "";
+
+    @Option(names = "--realm", paramLabel = "REALM", description = "Run in this Realm, not in a new one.")
+    private String realm = "";
+
+    @Option(
+            names = "--rm",
+            description = "Remove the container when it has ended; a Realm of its own always goes with it.")
+    private boolean remove;
+
+    @Option(names = "--read-only", description = "Keep the container from changing its root file system.")
+    private boolean readOnly;
+
+    @Option(
+            names = "--restart",
+            paramLabel = "POLICY",
+            description = "Start it again when it ended: no, on-failure[:N] or always (default: no).")
+    private String restart = "no";
+
+    /// Whether any of them was said; else the container is run as `HostService/RunContainer` does.
+    public boolean said() {
+        return detach
+                || interactive
+                || tty
+                || readOnly
+                || remove
+                || !name.isEmpty()
+                || !realm.isEmpty()
+                || !restart.equals("no");
+    }
+
+    /// Checks what goes together.
+    ///
+    /// @throws CommandException.WrongUse if something does not
+    public void check() {
+        if (detach && (interactive || tty)) {
+            throw new CommandException.WrongUse("-d: with -i or -t (expected: one or the other)");
+        }
+        if (detach && remove) {
+            throw new CommandException.WrongUse("-d: with --rm (expected: one; `realm remove` ends a Realm)");
+        }
+        var unused = restart();
+    }
+
+    boolean detach() {
+        return detach;
+    }
+
+    boolean interactive() {
+        return interactive;
+    }
+
+    boolean tty() {
+        return tty;
+    }
+
+    boolean remove() {
+        return remove;
+    }
+
+    String realm() {
+        return realm;
+    }
+
+    CreateContainerRequest.Builder request() {
+        CreateContainerRequest.Builder request = CreateContainerRequest.newBuilder()
+                .setName(name)
+                .setStdin(interactive)
+                .setReadOnlyRoot(readOnly)
+                .setRestart(restart());
+        return tty ? request.setTerminal(Terminal.size()) : request;
+    }
+
+    private RestartPolicy restart() {
+        String[] parts = restart.split(":", 2);
+        boolean counted = parts.length == 2;
+        boolean known = counted
+                ? parts[0].equals("on-failure") && parts[1].matches("[1-9][0-9]{0,5}")
+                : parts[0].matches("no|on-failure|always");
+        if (!known) {
+            throw new CommandException.WrongUse(
+                    "--restart: " + restart + " (expected: no, on-failure, on-failure:N or always)");
+        }
+        return RestartPolicy.newBuilder()
+                .setWhen(
+                        switch (parts[0]) {
+                            case "always" -> RestartWhen.RESTART_WHEN_ALWAYS;
+                            case "on-failure" -> RestartWhen.RESTART_WHEN_ON_FAILURE;
+                            default -> RestartWhen.RESTART_WHEN_UNSPECIFIED;
+                        })
+                .setMostRestarts(counted ? Integer.parseInt(parts[1]) : 0)
+                .build();
+    }
+}

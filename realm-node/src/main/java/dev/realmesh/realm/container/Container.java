@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.realm.container;
+
+import dev.realmesh.realm.terminal.TerminalSize;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// One container of a Realm, from its creation until it is removed. Each start is measured before anything runs.
+/// Thread-safe.
+public final class Container {
+    private final String name;
+    private final PreparedContainer prepared;
+    private final WorkFolder folder;
+    private final StartMeasured start;
+    private final ContainerLog log;
+    private final Outputs outputs;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition stop = lock.newCondition();
+    private CompletableFuture<Integer> end = new CompletableFuture<>();
+    private State state = State.CREATED;
+    private boolean stopping;
+    private int restarts;
+    private int further;
+    private StartContainer.@Nullable Started current;
+
+    /// Where a container is in its life.
+    public enum State {
+        /// It has not been started.
+        CREATED,
+        /// It was started; its first process runs, or will again after a pause.
+        RUNNING,
+        /// It has ended, and is not started again by itself.
+        EXITED,
+        /// It is gone.
+        REMOVED
+    }
+
+    Container(String name, PreparedContainer prepared, WorkFolder folder, StartMeasured start, InstantSource clock) {
+        this.name = name;
+        this.prepared = prepared;
+        this.folder = folder;
+        this.start = start;
+        this.log = new ContainerLog(clock, ContainerLog.MAX_BYTES);
+        this.outputs = new Outputs(log);
+    }
+
+    /// What is to be seen of it.
+    ///
+    /// @param exitCode of its last run; none while it runs and where it could not be started
+    /// @param problem why it could not be started, or started again; empty if it could
+    public record View(
+            String name, String image, State state, Optional<Integer> exitCode, int restarts, String problem) {}
+
+    public String name() {
+        return name;
+    }
+
+    PreparedContainer prepared() {
+        return prepared;
+    }
+
+    /// What it wrote.
+    public ContainerLog log() {
+        return log;
+    }
+
+    /// What is to be seen of it now.
+    public View view() {
+        lock.lock();
+        try {
+            boolean over = state != State.RUNNING && end.isDone();
+            boolean failed = over && end.isCompletedExceptionally();
+            Optional<Integer> exitCode = over && !failed ? Optional.of(end.join()) : Optional.empty();
+            String problem = failed ? String.valueOf(end.exceptionNow().getMessage()) : "";
+            String image = prepared.image().reference().toString();
+            return new View(name, image, state, exitCode, restarts, problem);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Measures and starts it; returns once its program runs.
+    ///
+    /// @throws ContainerException.WrongState if it runs already or is gone
+    /// @throws ContainerException.NotRunnable if crun refuses to start it
+    public void start() throws InterruptedException {
+        StartContainer.Started first;
+        lock.lock();
+        try {
+            if (state != State.CREATED && state != State.EXITED) {
+                throw wrongState("not started yet, or ended");
+            }
+            first = start.start(prepared);
+            current = first;
+            state = State.RUNNING;
+            stopping = false;
+            restarts = 0;
+            end = end.isDone() ? new CompletableFuture<>() : end;
+            log.reopen();
+        } finally {
+            lock.unlock();
+        }
+        Thread.ofPlatform().daemon().name("container-" + name).start(() -> supervise(first));
+        first.container().awaitStart();
+    }
+
+    /// Waits for its end.
+    ///
+    /// @return the exit code, 0 to 255; 128 + n if signal n ended it
+    /// @throws ContainerException if it could not be started, or started again
+    public int await() throws InterruptedException {
+        CompletableFuture<Integer> awaited;
+        lock.lock();
+        try {
+            awaited = end;
+        } finally {
+            lock.unlock();
+        }
+        try {
+            return awaited.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : new CompletionException(e.getCause());
+        }
+    }
+
+    /// Tells a listener what it writes from now on, until that is closed or throws [ContainerException.Cancelled].
+    public Attachment attach(RunEvents listener) {
+        outputs.attach(listener);
+        return () -> outputs.detach(listener);
+    }
+
+    /// Ends a listener's attachment.
+    @FunctionalInterface
+    public interface Attachment extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /// Its first process, to write to.
+    ///
+    /// @throws ContainerException.WrongState if none runs
+    public RunningProcess running() {
+        return started().container();
+    }
+
+    /// Starts a further process in it.
+    ///
+    /// @throws ContainerException.WrongState if it does not run
+    RunningProcess beside(Supplier<RunningProcess> further) {
+        return started().beside(further);
+    }
+
+    private StartContainer.Started started() {
+        lock.lock();
+        try {
+            StartContainer.Started started = current;
+            if (state != State.RUNNING || started == null) {
+                throw wrongState("running");
+            }
+            return started;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Sets the size of its terminal, if it runs and has one.
+    public void resize(TerminalSize size) {
+        running().resize(size);
+    }
+
+    /// Names the next further process that is started in it.
+    String nextProcessName() {
+        lock.lock();
+        try {
+            return "exec-" + ++further;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Ends it by its own stop signal, and by KILL after a time; returns when it has ended. One that does not run stays
+    /// as it is.
+    public void stop(Duration grace) {
+        StartContainer.Started running;
+        CompletableFuture<Integer> ended;
+        lock.lock();
+        try {
+            if (state != State.RUNNING) {
+                return;
+            }
+            stopping = true;
+            stop.signalAll();
+            running = current;
+            ended = end;
+        } finally {
+            lock.unlock();
+        }
+        if (running != null) {
+            running.container().end(prepared.stopSignal(), grace);
+        }
+        ended.handle((code, failure) -> code).join();
+    }
+
+    /// Forgets it, with all that is its own; one that runs is ended before.
+    public void remove(Duration grace) {
+        stop(grace);
+        CompletableFuture<Integer> ended;
+        lock.lock();
+        try {
+            state = State.REMOVED;
+            ended = end;
+        } finally {
+            lock.unlock();
+        }
+        ended.completeExceptionally(new ContainerException.WrongState("container " + name + ": removed before it ran"));
+        log.end();
+        folder.close();
+    }
+
+    private void supervise(StartContainer.Started first) {
+        try {
+            int exitCode = run(first);
+            for (var next = startedAgain(exitCode); next.isPresent(); next = startedAgain(exitCode)) {
+                exitCode = run(next.get());
+            }
+            finish(exitCode, null);
+        } catch (RuntimeException e) {
+            finish(0, e);
+        }
+    }
+
+    private int run(StartContainer.Started started) {
+        try (started) {
+            return started.container().await(outputs);
+        }
+    }
+
+    /// The next run, after a pause; none if there is to be none.
+    private Optional<StartContainer.Started> startedAgain(int exitCode) {
+        lock.lock();
+        try {
+            long nanos = RestartPolicy.pause(restarts).toNanos();
+            boolean again = prepared.options().restart().again(exitCode, restarts);
+            while (again && !stopping && nanos > 0) {
+                nanos = stop.awaitNanos(nanos);
+            }
+            if (!again || stopping) {
+                return Optional.empty();
+            }
+            StartContainer.Started started = start.start(prepared);
+            current = started;
+            restarts++;
+            return Optional.of(started);
+        } catch (InterruptedException e) {
+            return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void finish(int exitCode, @Nullable RuntimeException failure) {
+        CompletableFuture<Integer> ended;
+        lock.lock();
+        try {
+            state = State.EXITED;
+            current = null;
+            ended = end;
+        } finally {
+            lock.unlock();
+        }
+        log.end();
+        if (failure == null) {
+            ended.complete(exitCode);
+        } else {
+            ended.completeExceptionally(failure);
+        }
+    }
+
+    private ContainerException.WrongState wrongState(String expected) {
+        return new ContainerException.WrongState("container " + name + ": " + state + " (expected: " + expected + ")");
+    }
+}
