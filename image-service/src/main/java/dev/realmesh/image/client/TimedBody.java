@@ -99,7 +99,7 @@ final class TimedBody extends BulkInputStream implements HttpResponse.BodySubscr
         switch (take()) {
             case Bytes bytes -> {
                 buffers = bytes.content.iterator();
-                subscription.thenAccept(given -> given.request(1));
+                var unused = subscription.thenAccept(given -> given.request(1));
             }
             case End end -> ended = true;
             case Broken broken -> throw fail(new IOException("broke off, " + broken.cause.getMessage(), broken.cause));
@@ -123,7 +123,7 @@ final class TimedBody extends BulkInputStream implements HttpResponse.BodySubscr
         failure = failure.or(() -> Optional.of(cause));
         current = ByteBuffer.allocate(0);
         buffers = List.<ByteBuffer>of().iterator();
-        subscription.thenAccept(Flow.Subscription::cancel);
+        var unused = subscription.thenAccept(Flow.Subscription::cancel);
         return cause;
     }
 

@@ -32,13 +32,13 @@ public final class PulledMetrics {
         return CounterWithCallback.builder()
                 .name(name)
                 .help(help)
-                .callback(callback -> callback.call(count.getAsLong()))
+                .callback(callback -> callback.call((double) count.getAsLong()))
                 .build();
     }
 
     private static double bytes(PulledBlobs pulled) {
         try {
-            return pulled.bytes();
+            return (double) pulled.bytes();
         } catch (IOException e) {
             throw new UncheckedIOException("pulled blobs: cannot be counted", e);
         }
