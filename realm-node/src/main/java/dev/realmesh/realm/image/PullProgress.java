@@ -11,6 +11,8 @@ public interface PullProgress {
     /// Says nothing.
     PullProgress NONE = (layer, bytes) -> {};
 
+    /// Called when more of a layer has come.
+    ///
     /// @param bytes of it that came, as it is stored
     void layer(Descriptor layer, long bytes);
 }
