@@ -48,7 +48,7 @@ public final class Calls {
     boolean again(int failed, StatusRuntimeException last) {
         return failed < tries
                 && last.getStatus().getCode() == Status.Code.UNAVAILABLE
-                && waited(pause.multipliedBy(1L << failed - 1));
+                && waited(pause.multipliedBy(1L << (failed - 1)));
     }
 
     /// What the other end says about a failure: one line, bounded, for its text comes through the host.
