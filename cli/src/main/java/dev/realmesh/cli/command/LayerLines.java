@@ -14,7 +14,6 @@ import java.util.Map;
 final class LayerLines {
     private static final int BAR_CHARACTERS = 30;
     private static final int DIGEST_CHARACTERS = "sha256:".length() + 12;
-    private static final String UP = "\u001b[%dA";
     private static final String CLEAR = "\r\u001b[K";
 
     private final PrintStream shown;
@@ -50,7 +49,7 @@ final class LayerLines {
     private void draw() {
         StringBuilder lines = new StringBuilder();
         if (drawn > 0) {
-            lines.append(String.format(Locale.ROOT, UP, drawn));
+            lines.append(String.format(Locale.ROOT, "\u001b[%dA", drawn));
         }
         for (LayerProgress layer : layers.values()) {
             lines.append(CLEAR).append(bar(layer)).append('\n');
