@@ -104,7 +104,7 @@ final class ProcessOptions {
         Matcher mode = MODE.matcher(option);
         if (size.matches()) {
             int unit = UNITS.indexOf(size.group(2).toLowerCase(Locale.ROOT));
-            folder.setBytes(Long.parseLong(size.group(1)) << unit * BITS_OF_A_UNIT);
+            folder.setBytes(Long.parseLong(size.group(1)) << (unit * BITS_OF_A_UNIT));
         } else if (mode.matches()) {
             folder.setMode(Integer.parseInt(mode.group(1), 8));
         } else {
