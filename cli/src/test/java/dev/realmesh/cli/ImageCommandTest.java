@@ -5,7 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realmesh.image.ImageService;
 import dev.realmesh.image.ImageServiceConfig;
+import dev.realmesh.image.client.RegistryClient;
+import dev.realmesh.oci.Descriptor;
+import dev.realmesh.oci.ImageSink;
+import dev.realmesh.oci.MediaTypes;
+import dev.realmesh.oci.OciDigest;
+import dev.realmesh.oci.Reference;
+import dev.realmesh.oci.signature.CosignSignature;
+import dev.realmesh.oci.signature.SignatureImage;
+import dev.realmesh.oci.signature.SigningKey;
+import dev.realmesh.oci.signature.SimpleSigning;
 import dev.realmesh.testkit.Vectors;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,12 +26,15 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /// `realmesh image` between folders and a real registry.
 class ImageCommandTest {
@@ -168,6 +182,66 @@ class ImageCommandTest {
                         policy(publicKey, "registry.example/another").toString())
                 .failed("signed as registry.example/app");
         image("sign", PLAIN, "--key", privateKey.toString()).wrongUse("oci:");
+    }
+
+    /// As cosign's `--registry-referrers-mode=oci-1-1` puts them there.
+    @Test
+    void verifiesSignaturesThatNameTheirSubject() throws Exception {
+        String target = mesh.registry() + "/referred:1";
+        OciDigest digest = OciDigest.parse(only(image("push", PLAIN, target)));
+        KeyPair owner = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        Path privateKey = pem("referring.pem", "PRIVATE KEY", owner.getPrivate());
+        Path publicKey = pem("referring.pub", "PUBLIC KEY", owner.getPublic());
+        CosignSignature signature = SigningKey.parse(Files.readString(privateKey))
+                .sign(new SimpleSigning(mesh.registry() + "/referred", digest));
+        image("verify", target, "--key", publicKey.toString()).failed("no signature");
+
+        refer(Reference.parse(target), OciDigest.of(new byte[1]), signature);
+        image("verify", target, "--key", publicKey.toString()).failed("no signature");
+        refer(Reference.parse(target), digest, signature);
+        assertThat(only(image("verify", target, "--key", publicKey.toString()))).isEqualTo(digest.toString());
+    }
+
+    private static void refer(Reference image, OciDigest subject, CosignSignature signature) throws IOException {
+        byte[] config = "{}".getBytes(StandardCharsets.UTF_8);
+        Map<String, String> signed =
+                Map.of("dev.cosignproject.cosign/signature", Base64.getEncoder().encodeToString(signature.signature()));
+        byte[] manifest = new JsonMapper()
+                .writeValueAsBytes(Map.of(
+                        "schemaVersion",
+                        2,
+                        "mediaType",
+                        MediaTypes.OCI_MANIFEST,
+                        "config",
+                        descriptor("application/vnd.dev.cosign.artifact.sig.v1+json", config, Map.of()),
+                        "layers",
+                        List.of(descriptor(SignatureImage.LAYER, signature.payload(), signed)),
+                        "subject",
+                        Map.of("mediaType", MediaTypes.OCI_MANIFEST, "digest", subject.toString(), "size", 1)));
+        try (RegistryClient client = new RegistryClient(Set.of(image.registry()), InstantSource.system())) {
+            ImageSink sink = client.sink(image.with(new Reference.Tag("about-" + subject.hex())));
+            sink.putBlob(described(MediaTypes.OCI_CONFIG, config), new ByteArrayInputStream(config));
+            sink.putBlob(
+                    described(SignatureImage.LAYER, signature.payload()),
+                    new ByteArrayInputStream(signature.payload()));
+            sink.putManifest(described(MediaTypes.OCI_MANIFEST, manifest), manifest);
+        }
+    }
+
+    private static Descriptor described(String mediaType, byte[] content) {
+        return new Descriptor(mediaType, OciDigest.of(content), content.length, Map.of());
+    }
+
+    private static Map<String, Object> descriptor(String mediaType, byte[] content, Map<String, String> annotations) {
+        return Map.of(
+                "mediaType",
+                mediaType,
+                "digest",
+                OciDigest.of(content).toString(),
+                "size",
+                content.length,
+                "annotations",
+                annotations);
     }
 
     @Test

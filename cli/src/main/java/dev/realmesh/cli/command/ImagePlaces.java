@@ -11,9 +11,11 @@ import dev.realmesh.oci.ImageSink;
 import dev.realmesh.oci.Index;
 import dev.realmesh.oci.Manifest;
 import dev.realmesh.oci.MediaTypes;
+import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Platform;
 import dev.realmesh.oci.Reference;
+import dev.realmesh.oci.ReferrerDescriptor;
 import dev.realmesh.oci.layout.OciLayout;
 import dev.realmesh.oci.layout.OciLayoutWriter;
 import java.io.ByteArrayInputStream;
@@ -22,6 +24,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -79,7 +82,14 @@ public final class ImagePlaces {
         /// Another image of the same repository; closed with this one.
         ///
         /// @throws CommandException.WrongUse if there can be none
-        default Place beside(Reference.Tag tag) {
+        default Place beside(Reference.Version version) {
+            throw new CommandException.WrongUse("oci: is a folder (expected: an image in a registry)");
+        }
+
+        /// What its repository says is about a manifest.
+        ///
+        /// @throws CommandException.WrongUse if there can be none
+        default List<ReferrerDescriptor> referrers(OciDigest subject) {
             throw new CommandException.WrongUse("oci: is a folder (expected: an image in a registry)");
         }
 
@@ -186,8 +196,13 @@ public final class ImagePlaces {
 
     private record Remote(RegistryClient client, Reference full, Reference reference) implements Place {
         @Override
-        public Place beside(Reference.Tag tag) {
-            return new Remote(client, full.with(tag), reference.with(tag));
+        public Place beside(Reference.Version version) {
+            return new Remote(client, full.with(version), reference.with(version));
+        }
+
+        @Override
+        public List<ReferrerDescriptor> referrers(OciDigest subject) {
+            return client.referrers(full, subject);
         }
 
         @Override

@@ -7,8 +7,10 @@ import dev.realmesh.oci.Descriptor;
 import dev.realmesh.oci.Manifest;
 import dev.realmesh.oci.MediaTypes;
 import dev.realmesh.oci.OciDigest;
+import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Platform;
 import dev.realmesh.oci.Reference;
+import dev.realmesh.oci.ReferrerDescriptor;
 import dev.realmesh.oci.policy.PolicyEvaluation;
 import dev.realmesh.oci.policy.PolicyRequirement;
 import dev.realmesh.oci.policy.SecurityPolicy;
@@ -21,6 +23,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +31,7 @@ import java.util.Set;
 
 /// Signs an image, and checks its signatures as a Realm does; keys are in files.
 record ImageSigning(ImagePlaces.Place place) implements PolicyEvaluation.Keys, PolicyEvaluation.Signatures {
+    private static final int MAX_REFERRERS = 64;
     private static final int MAX_FILE_BYTES = SecurityPolicy.MAX_BYTES;
 
     /// Signs what the place's name stands for now: a manifest, or an index with all that is in it.
@@ -80,8 +84,29 @@ record ImageSigning(ImagePlaces.Place place) implements PolicyEvaluation.Keys, P
     @Override
     public List<CosignSignature> of(Reference image, OciDigest digest) throws IOException {
         ImagePlaces.Place beside = place.beside(SignatureImage.tag(digest));
-        Optional<Manifest> manifest = signatureImage(beside);
-        return manifest.isEmpty() ? List.of() : SignatureImage.read(manifest.get(), beside.source());
+        List<CosignSignature> signatures = new ArrayList<>();
+        Optional<Manifest> tagged = signatureImage(beside);
+        if (tagged.isPresent()) {
+            signatures.addAll(SignatureImage.read(tagged.get(), beside.source()));
+        }
+        List<ReferrerDescriptor> referrers = place.referrers(digest).stream()
+                .filter(each -> each.artifactType().equals(SignatureImage.ARTIFACT_TYPE))
+                .toList();
+        if (referrers.size() > MAX_REFERRERS) {
+            throw new OciException.LimitExceeded("signatures about " + digest, MAX_REFERRERS);
+        }
+        for (ReferrerDescriptor referrer : referrers) {
+            signatures.addAll(referring(referrer.manifest().digest(), digest));
+        }
+        return signatures;
+    }
+
+    private List<CosignSignature> referring(OciDigest referrer, OciDigest subject) throws IOException {
+        ImagePlaces.Place beside = place.beside(new Reference.ByDigest(referrer));
+        byte[] manifest = beside.source().read(beside.image(), Manifest.MAX_BYTES);
+        return SignatureImage.isAbout(subject, manifest)
+                ? SignatureImage.read(Manifest.parse(manifest), beside.source())
+                : List.of();
     }
 
     private static List<Descriptor> signatureLayers(ImagePlaces.Place beside) throws IOException {

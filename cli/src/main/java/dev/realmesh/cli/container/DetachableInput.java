@@ -1,73 +1,70 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.cli.container;
 
-import java.io.FilterInputStream;
+import dev.realmesh.oci.BulkInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 
 /// What is typed on a terminal, up to Ctrl-P Ctrl-Q. Those two leave the container, as with other tools of its kind; a
-/// Ctrl-P before anything else is typed.
-final class DetachableInput extends FilterInputStream {
-    private static final int CTRL_P = 0x10;
-    private static final int CTRL_Q = 0x11;
+/// Ctrl-P waits for what is typed next.
+final class DetachableInput extends BulkInputStream {
+    private static final int CHUNK_BYTES = 4096;
+    private static final byte CTRL_P = 0x10;
+    private static final byte CTRL_Q = 0x11;
 
+    private final InputStream typed;
     private final Runnable leave;
+    /// One more than a chunk, for a Ctrl-P of the chunk before.
+    private final ByteBuffer passed = ByteBuffer.allocate(CHUNK_BYTES + 1).flip();
     private boolean held;
-    private boolean left;
+    private boolean ended;
 
     /// @param leave is called once, on the thread that reads
     DetachableInput(InputStream typed, Runnable leave) {
-        super(typed);
+        this.typed = typed;
         this.leave = leave;
     }
 
     @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : Byte.toUnsignedInt(one[0]);
-    }
-
-    @Override
     public int read(byte[] into, int offset, int length) throws IOException {
-        int count = 0;
-        while (count == 0 && length > 0) {
-            if (left) {
+        if (length == 0) {
+            return 0;
+        }
+        while (!passed.hasRemaining()) {
+            if (ended) {
                 return -1;
             }
-            count = typed(into, offset, length);
+            advance();
         }
+        int count = Math.min(length, passed.remaining());
+        passed.get(into, offset, count);
         return count;
     }
 
-    /// Reads once; 0 if all of it was held back.
-    private int typed(byte[] into, int offset, int length) throws IOException {
-        byte[] typed = new byte[Math.max(1, length - 1)];
-        int count = in.read(typed);
-        if (count < 0) {
-            left = true;
-            return 0;
+    private void advance() throws IOException {
+        byte[] chunk = new byte[CHUNK_BYTES];
+        int count = typed.read(chunk);
+        ended = count < 0;
+        passed.clear();
+        for (int i = 0; i < count && !ended; i++) {
+            take(chunk[i]);
         }
-        int end = offset;
-        for (int i = 0; i < count && !left; i++) {
-            if (held && typed[i] == CTRL_Q) {
-                left = true;
-                leave.run();
-            } else {
-                end = pass(typed[i], into, end);
-            }
-        }
-        return end - offset;
+        passed.flip();
     }
 
-    private int pass(byte typed, byte[] into, int at) {
-        int end = at;
+    private void take(byte key) {
+        if (held && key == CTRL_Q) {
+            ended = true;
+            leave.run();
+            return;
+        }
         if (held) {
-            into[end++] = CTRL_P;
+            passed.put(CTRL_P);
         }
-        held = typed == CTRL_P;
+        held = key == CTRL_P;
         if (!held) {
-            into[end++] = typed;
+            passed.put(key);
         }
-        return end;
     }
 }

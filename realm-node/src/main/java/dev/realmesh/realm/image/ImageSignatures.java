@@ -6,7 +6,6 @@ import dev.realmesh.kbs.SecretBytes;
 import dev.realmesh.oci.Manifest;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.Reference;
-import dev.realmesh.oci.Referrer;
 import dev.realmesh.oci.policy.PolicyEvaluation;
 import dev.realmesh.oci.signature.CosignSignature;
 import dev.realmesh.oci.signature.SignatureImage;
@@ -63,11 +62,7 @@ final class ImageSignatures implements PolicyEvaluation.Keys, PolicyEvaluation.S
     private List<CosignSignature> referring(Reference reference, OciDigest referrer, OciDigest subject)
             throws IOException {
         byte[] manifest = source.manifest(reference).checked(referrer);
-        boolean signs = Referrer.parse(manifest)
-                .filter(about -> about.subject().equals(subject))
-                .filter(about -> about.artifactType().equals(SignatureImage.ARTIFACT_TYPE))
-                .isPresent();
-        return signs ? read(manifest, reference) : List.of();
+        return SignatureImage.isAbout(subject, manifest) ? read(manifest, reference) : List.of();
     }
 
     private List<CosignSignature> read(byte[] manifest, Reference reference) throws IOException {

@@ -7,6 +7,7 @@ import dev.realmesh.oci.Manifest;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
+import dev.realmesh.oci.Referrer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -33,6 +34,16 @@ public final class SignatureImage {
     /// The tag of the signatures of the image with that digest, such as `sha256-<hex>.sig`.
     public static Reference.Tag tag(OciDigest signed) {
         return new Reference.Tag(signed.algorithm().prefix() + "-" + signed.hex() + ".sig");
+    }
+
+    /// Whether a manifest, by what it says itself, holds signatures of another one.
+    ///
+    /// @throws OciException if it is no manifest
+    public static boolean isAbout(OciDigest signed, byte[] manifest) {
+        return Referrer.parse(manifest)
+                .filter(referrer -> referrer.subject().equals(signed))
+                .filter(referrer -> referrer.artifactType().equals(ARTIFACT_TYPE))
+                .isPresent();
     }
 
     /// All signatures; what is none, such as a layer without the annotation, is left out.
