@@ -52,22 +52,6 @@ public final class Container {
         this.outputs = new Outputs(log);
     }
 
-    /// What is to be seen of it.
-    ///
-    /// @param exitCode of its last run; none while it runs and where it could not be started
-    /// @param problem why it could not be started, or started again; empty if it could
-    /// @param streams what its first process is connected to
-    /// @param usage of its processes, while it runs
-    public record View(
-            String name,
-            String image,
-            State state,
-            Optional<Integer> exitCode,
-            int restarts,
-            String problem,
-            Streams streams,
-            Optional<Usage> usage) {}
-
     public String name() {
         return name;
     }
@@ -82,7 +66,7 @@ public final class Container {
     }
 
     /// What is to be seen of it now.
-    public View view() {
+    public ContainerView view() {
         Optional<Usage> usage = usage();
         lock.lock();
         try {
@@ -91,7 +75,7 @@ public final class Container {
             Optional<Integer> exitCode = over && !failed ? Optional.of(end.join()) : Optional.empty();
             String problem = failed ? String.valueOf(end.exceptionNow().getMessage()) : "";
             String image = prepared.image().reference().toString();
-            return new View(
+            return new ContainerView(
                     name,
                     image,
                     state,

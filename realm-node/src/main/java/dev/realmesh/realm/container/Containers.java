@@ -76,7 +76,7 @@ public final class Containers implements AutoCloseable {
     }
 
     /// All of them, oldest first.
-    public List<Container.View> list() {
+    public List<ContainerView> list() {
         lock.lock();
         try {
             return all.values().stream()

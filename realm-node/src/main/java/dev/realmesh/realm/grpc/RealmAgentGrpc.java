@@ -28,6 +28,7 @@ import dev.realmesh.proto.realm.v1.WaitContainerRequest;
 import dev.realmesh.proto.realm.v1.WaitContainerResponse;
 import dev.realmesh.realm.container.Container;
 import dev.realmesh.realm.container.ContainerException;
+import dev.realmesh.realm.container.ContainerView;
 import dev.realmesh.realm.container.Containers;
 import dev.realmesh.realm.container.RunContainer;
 import dev.realmesh.realm.container.RunEvent;
@@ -149,7 +150,7 @@ public final class RealmAgentGrpc extends RealmAgentServiceImplBase {
         });
     }
 
-    private static dev.realmesh.proto.realm.v1.Container container(Container.View view) {
+    private static dev.realmesh.proto.realm.v1.Container container(ContainerView view) {
         var message = dev.realmesh.proto.realm.v1.Container.newBuilder()
                 .setName(view.name())
                 .setImage(view.image())
