@@ -76,21 +76,21 @@ public final class ImagePlaces {
         ///
         /// @throws CommandException.WrongUse if it has none, being in a folder
         default Reference reference() {
-            throw new CommandException.WrongUse("oci: is a folder (expected: an image in a registry)");
+            throw isFolder();
         }
 
         /// Another image of the same repository; closed with this one.
         ///
         /// @throws CommandException.WrongUse if there can be none
         default Place beside(Reference.Version version) {
-            throw new CommandException.WrongUse("oci: is a folder (expected: an image in a registry)");
+            throw isFolder();
         }
 
         /// What its repository says is about a manifest.
         ///
         /// @throws CommandException.WrongUse if there can be none
         default List<ReferrerDescriptor> referrers(OciDigest subject) {
-            throw new CommandException.WrongUse("oci: is a folder (expected: an image in a registry)");
+            throw isFolder();
         }
 
         /// The image's manifest for a platform.
@@ -103,6 +103,10 @@ public final class ImagePlaces {
 
         @Override
         default void close() {}
+
+        private static CommandException isFolder() {
+            return new CommandException.WrongUse("oci: is a folder (expected: an image in a registry)");
+        }
     }
 
     /// Opens a place; nothing is read or written yet.

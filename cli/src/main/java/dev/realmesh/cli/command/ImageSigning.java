@@ -31,7 +31,6 @@ import java.util.Set;
 
 /// Signs an image, and checks its signatures as a Realm does; keys are in files.
 record ImageSigning(ImagePlaces.Place place) implements PolicyEvaluation.Keys, PolicyEvaluation.Signatures {
-    private static final int MAX_REFERRERS = 64;
     private static final int MAX_FILE_BYTES = SecurityPolicy.MAX_BYTES;
 
     /// Signs what the place's name stands for now: a manifest, or an index with all that is in it.
@@ -92,8 +91,8 @@ record ImageSigning(ImagePlaces.Place place) implements PolicyEvaluation.Keys, P
         List<ReferrerDescriptor> referrers = place.referrers(digest).stream()
                 .filter(each -> each.artifactType().equals(SignatureImage.ARTIFACT_TYPE))
                 .toList();
-        if (referrers.size() > MAX_REFERRERS) {
-            throw new OciException.LimitExceeded("signatures about " + digest, MAX_REFERRERS);
+        if (referrers.size() > SignatureImage.MAX_REFERRERS) {
+            throw new OciException.LimitExceeded("signatures about " + digest, SignatureImage.MAX_REFERRERS);
         }
         for (ReferrerDescriptor referrer : referrers) {
             signatures.addAll(referring(referrer.manifest().digest(), digest));
@@ -104,9 +103,7 @@ record ImageSigning(ImagePlaces.Place place) implements PolicyEvaluation.Keys, P
     private List<CosignSignature> referring(OciDigest referrer, OciDigest subject) throws IOException {
         ImagePlaces.Place beside = place.beside(new Reference.ByDigest(referrer));
         byte[] manifest = beside.source().read(beside.image(), Manifest.MAX_BYTES);
-        return SignatureImage.isAbout(subject, manifest)
-                ? SignatureImage.read(Manifest.parse(manifest), beside.source())
-                : List.of();
+        return SignatureImage.readReferrer(subject, manifest, beside.source());
     }
 
     private static List<Descriptor> signatureLayers(ImagePlaces.Place beside) throws IOException {

@@ -145,7 +145,8 @@ public final class RunOutput {
         return HexFormat.of().formatHex(bytes.toByteArray());
     }
 
-    private static void write(ByteString bytes, OutputStream stream) {
+    /// Passes on what a process wrote, at once.
+    public static void write(ByteString bytes, OutputStream stream) {
         try {
             bytes.writeTo(stream);
             stream.flush();

@@ -6,6 +6,7 @@ import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
 import dev.realmesh.cli.command.Caller;
 import dev.realmesh.cli.command.CommandException;
+import dev.realmesh.cli.command.RunOutput;
 import dev.realmesh.proto.realm.v1.AttachContainerRequest;
 import dev.realmesh.proto.realm.v1.AttachContainerResponse;
 import dev.realmesh.proto.realm.v1.AttachStart;
@@ -20,9 +21,7 @@ import dev.realmesh.proto.realm.v1.RemoveContainerRequest;
 import dev.realmesh.proto.realm.v1.StopContainerRequest;
 import dev.realmesh.proto.realm.v1.Usage;
 import io.grpc.Channel;
-import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -90,7 +89,7 @@ final class ContainerCalls {
                 caller.err().println("realmesh: what was written before is not kept");
             }
             OutputStream stream = entry.hasStderr() ? caller.err() : caller.out();
-            write(timestamps ? stamped(entry) : bytes(entry), stream);
+            RunOutput.write(timestamps ? stamped(entry) : bytes(entry), stream);
         });
     }
 
@@ -149,14 +148,5 @@ final class ContainerCalls {
 
     private static ByteString stamped(ReadLogsResponse entry) {
         return ByteString.copyFromUtf8(Timestamps.toString(entry.getAt()) + " ").concat(bytes(entry));
-    }
-
-    private static void write(ByteString bytes, OutputStream stream) {
-        try {
-            bytes.writeTo(stream);
-            stream.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -4,6 +4,7 @@ package dev.realmesh.cli.container;
 import com.google.protobuf.ByteString;
 import dev.realmesh.cli.command.Caller;
 import dev.realmesh.cli.command.CommandException;
+import dev.realmesh.cli.command.RunOutput;
 import dev.realmesh.proto.realm.v1.InputEnd;
 import dev.realmesh.proto.realm.v1.ProcessEvent;
 import dev.realmesh.proto.realm.v1.ProcessInput;
@@ -12,8 +13,6 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.Condition;
@@ -95,8 +94,8 @@ final class LiveProcess<Q, R> implements ClientResponseObserver<Q, R> {
         ProcessEvent event = eventOf.apply(response);
         switch (event.getEventCase()) {
             case STARTED -> started.complete(null);
-            case STDOUT -> write(event.getStdout(), caller.out());
-            case STDERR -> write(event.getStderr(), caller.err());
+            case STDOUT -> RunOutput.write(event.getStdout(), caller.out());
+            case STDERR -> RunOutput.write(event.getStderr(), caller.err());
             case EXITED -> end(event.getExited().getExitCode());
             case EVENT_NOT_SET -> {}
         }
@@ -164,15 +163,6 @@ final class LiveProcess<Q, R> implements ClientResponseObserver<Q, R> {
                 throw failure;
             }
             throw e;
-        }
-    }
-
-    private static void write(ByteString bytes, OutputStream stream) {
-        try {
-            bytes.writeTo(stream);
-            stream.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.realmesh.proto.realm.v1.CreateContainerRequest;
 import dev.realmesh.proto.realm.v1.RestartPolicy;
 import dev.realmesh.proto.realm.v1.RestartWhen;
 import dev.realmesh.proto.realm.v1.TerminalSize;
+import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -69,7 +70,7 @@ public final class RunOptions {
         if (detach && remove) {
             throw new CommandException.WrongUse("-d: with --rm (expected: one; `realm remove` ends a Realm)");
         }
-        var unused = request();
+        var unused = List.of(restart(), process.changes(), process.folders());
     }
 
     boolean detach() {

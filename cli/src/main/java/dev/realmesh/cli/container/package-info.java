@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Containers in Realms that live on: [dev.realmesh.cli.container.RunInRealm] is `run` with a terminal, an input, a
-/// name or
-/// in the background, and [dev.realmesh.cli.container.ContainerCommands] are `realm exec`, `logs`, `stop` and the like.
+/// Realms and their containers: [dev.realmesh.cli.container.RunCommand] is `run`, by
+/// [dev.realmesh.cli.container.RunInRealm] for containers that are talked to or stay, and
+/// [dev.realmesh.cli.container.RealmCommand] is `realm`.
 @NullMarked
 package dev.realmesh.cli.container;
 

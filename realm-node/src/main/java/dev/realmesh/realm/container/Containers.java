@@ -77,15 +77,7 @@ public final class Containers implements AutoCloseable {
 
     /// All of them, oldest first.
     public List<ContainerView> list() {
-        lock.lock();
-        try {
-            return all.values().stream()
-                    .flatMap(Optional::stream)
-                    .map(Container::view)
-                    .toList();
-        } finally {
-            lock.unlock();
-        }
+        return present().stream().map(Container::view).toList();
     }
 
     /// Tells the host what a container writes from now on.
@@ -160,14 +152,16 @@ public final class Containers implements AutoCloseable {
     /// Removes all, at once.
     @Override
     public void close() {
-        List<Container> left;
+        present().forEach(container -> remove(container, Duration.ZERO));
+    }
+
+    private List<Container> present() {
         lock.lock();
         try {
-            left = all.values().stream().flatMap(Optional::stream).toList();
+            return all.values().stream().flatMap(Optional::stream).toList();
         } finally {
             lock.unlock();
         }
-        left.forEach(container -> remove(container, Duration.ZERO));
     }
 
     private String reserve(String wanted) {

@@ -55,17 +55,13 @@ final class ImageSignatures implements PolicyEvaluation.Keys, PolicyEvaluation.S
         } catch (ImageException.NotFound unsigned) {
             return List.of();
         }
-        return read(served.checked(served.digest()), beside);
+        return SignatureImage.read(Manifest.parse(served.checked(served.digest())), source.blobs(beside));
     }
 
     /// A list of referrers is the host's word: what a manifest itself says counts.
     private List<CosignSignature> referring(Reference reference, OciDigest referrer, OciDigest subject)
             throws IOException {
         byte[] manifest = source.manifest(reference).checked(referrer);
-        return SignatureImage.isAbout(subject, manifest) ? read(manifest, reference) : List.of();
-    }
-
-    private List<CosignSignature> read(byte[] manifest, Reference reference) throws IOException {
-        return SignatureImage.read(Manifest.parse(manifest), source.blobs(reference));
+        return SignatureImage.readReferrer(subject, manifest, source.blobs(reference));
     }
 }

@@ -4,12 +4,13 @@ package dev.realmesh.realm.image;
 import dev.realmesh.oci.BlobSource;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.Reference;
+import dev.realmesh.oci.signature.SignatureImage;
 import java.util.List;
 
 /// Where images come from: through the host, so nothing of it is trusted. Every call ends by a deadline.
 public interface ImageSource {
     /// Most referrers of one type that are looked at.
-    int MAX_REFERRERS = 64;
+    int MAX_REFERRERS = SignatureImage.MAX_REFERRERS;
 
     /// What a reference names now.
     ///

@@ -26,6 +26,9 @@ public final class SignatureImage {
     /// Annotation with a layer's signature, base64.
     public static final String SIGNATURE = "dev.cosignproject.cosign/signature";
 
+    /// Most manifests about one image that are looked at.
+    public static final int MAX_REFERRERS = 64;
+
     private static final int MAX_SIGNATURES = 64;
     private static final int MAX_SIGNATURE_CHARACTERS = 8 << 10;
 
@@ -36,14 +39,16 @@ public final class SignatureImage {
         return new Reference.Tag(signed.algorithm().prefix() + "-" + signed.hex() + ".sig");
     }
 
-    /// Whether a manifest, by what it says itself, holds signatures of another one.
+    /// The signatures in a manifest that is said to be about another one; none if it says otherwise itself.
     ///
-    /// @throws OciException if it is no manifest
-    public static boolean isAbout(OciDigest signed, byte[] manifest) {
-        return Referrer.parse(manifest)
+    /// @throws OciException if it is no manifest; and as [#read]
+    public static List<CosignSignature> readReferrer(OciDigest signed, byte[] manifest, BlobSource blobs)
+            throws IOException {
+        boolean isAbout = Referrer.parse(manifest)
                 .filter(referrer -> referrer.subject().equals(signed))
                 .filter(referrer -> referrer.artifactType().equals(ARTIFACT_TYPE))
                 .isPresent();
+        return isAbout ? read(Manifest.parse(manifest), blobs) : List.of();
     }
 
     /// All signatures; what is none, such as a layer without the annotation, is left out.

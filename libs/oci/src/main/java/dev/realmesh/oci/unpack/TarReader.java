@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.oci.unpack;
 
+import dev.realmesh.oci.BulkInputStream;
 import dev.realmesh.oci.OciException;
 import java.io.ByteArrayOutputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -64,37 +64,26 @@ final class TarReader {
     }
 
     /// Bounds headers, and keeps those of the current entry.
-    private static final class Metered extends FilterInputStream {
+    private static final class Metered extends BulkInputStream {
         private static final int BLOCK_BYTES = 512;
 
         private final ByteArrayOutputStream headers = new ByteArrayOutputStream();
+        private final InputStream archive;
         private long allowance = Long.MAX_VALUE;
         private boolean inHeaders;
         private long position;
 
         private Metered(InputStream archive) {
-            super(archive);
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            this.archive = archive;
         }
 
         @Override
         public int read(byte[] buffer, int offset, int length) throws IOException {
-            int read = in.read(buffer, offset, length);
+            int read = archive.read(buffer, offset, length);
             if (read > 0) {
                 take(buffer, offset, read);
             }
             return read;
-        }
-
-        @Override
-        public long skip(long wanted) throws IOException {
-            byte[] passed = new byte[Math.clamp(wanted, 0, 8192)];
-            return Math.max(read(passed, 0, passed.length), 0);
         }
 
         private void beginHeaders() {
