@@ -24,7 +24,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// One evaluation from end to end: initdata is compared, the evidence is appraised and the result stored as any other,
 /// and, unless it was refused, a token is issued from that result.
 public final class EvaluateEvidence {
-    private static final String NO_LABEL = "";
 
     private final AppraiseEvidence appraisals;
     private final EarSigningKey key;
@@ -54,7 +53,7 @@ public final class EvaluateEvidence {
         AppraisalRequest appraisal =
                 new AppraisalRequest(request.evidence(), request.runtimeData().challenge());
         requireInitData(request);
-        StoredResult stored = appraisals.appraise(appraisal, NO_LABEL);
+        StoredResult stored = appraisals.appraise(appraisal);
         Ear ear = stored.ear();
         if (ear.submods().containsKey(Ear.REFUSED)) {
             throw new CocoException.EvidenceRefused("result " + stored.id() + " says why");

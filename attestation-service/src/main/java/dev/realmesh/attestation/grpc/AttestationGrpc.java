@@ -45,7 +45,8 @@ public final class AttestationGrpc extends AttestationServiceGrpc.AttestationSer
                     Messages.bytes(request.getEvidence()),
                     request.getMediaType(),
                     Messages.bytes(request.getChallenge()));
-            StoredResult stored = appraisals.appraise(evidence, Messages.realmLabel(request.getRealmId()));
+            StoredResult stored = appraisals.appraise(
+                    evidence, Messages.realmLabel(request.getRealmId()), Messages.bytes(request.getEventLog()));
             return AppraiseResponse.newBuilder()
                     .setEar(stored.jwt())
                     .setResult(Messages.result(stored))
@@ -60,6 +61,7 @@ public final class AttestationGrpc extends AttestationServiceGrpc.AttestationSer
             return GetResultResponse.newBuilder()
                     .setResult(Messages.result(found.result()))
                     .setEvidence(ByteString.copyFrom(found.evidence().toByteArray()))
+                    .setEventLog(ByteString.copyFrom(found.eventLog().toByteArray()))
                     .build();
         });
     }

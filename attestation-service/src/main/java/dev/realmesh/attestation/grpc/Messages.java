@@ -12,6 +12,7 @@ import dev.realmesh.cca.ear.TrustTier;
 import dev.realmesh.proto.attestation.v1.AttestationResult;
 import dev.realmesh.proto.attestation.v1.AttestationStatus;
 import dev.realmesh.proto.attestation.v1.ListResultsRequest;
+import dev.realmesh.proto.attestation.v1.MeasuredImage;
 import dev.realmesh.proto.attestation.v1.SubmodAppraisal;
 import dev.realmesh.proto.attestation.v1.WatchResultsRequest;
 import java.time.DateTimeException;
@@ -21,6 +22,7 @@ import java.util.Set;
 /// Messages to and from the records of the domain.
 final class Messages {
     private static final int MAX_LABEL = 63;
+    private static final int MAX_IMAGE = 512;
 
     private Messages() {}
 
@@ -39,11 +41,21 @@ final class Messages {
         return label;
     }
 
+    private static String image(String image) {
+        if (image.length() > MAX_IMAGE || image.indexOf('\0') >= 0) {
+            throw new ResultException.BadRequest(
+                    "image: " + image.length() + " characters, or a zero character (expected: at most " + MAX_IMAGE
+                            + ", a digest or a reference)");
+        }
+        return image;
+    }
+
     static ResultFilter filter(ListResultsRequest request) {
         return new ResultFilter(
                 realmLabel(request.getRealmId()),
                 bytes(request.getRim()),
                 bytes(request.getInstanceId()),
+                image(request.getImage()),
                 statuses(request.getStatus()),
                 request.hasIssuedFrom() ? instant("issued_from", request.getIssuedFrom()) : Instant.EPOCH,
                 request.hasIssuedBefore() ? instant("issued_before", request.getIssuedBefore()) : ResultFilter.FOREVER);
@@ -54,6 +66,7 @@ final class Messages {
                 realmLabel(request.getRealmId()),
                 bytes(request.getRim()),
                 bytes(request.getInstanceId()),
+                image(request.getImage()),
                 statuses(request.getStatus()),
                 Instant.EPOCH,
                 ResultFilter.FOREVER);
@@ -71,8 +84,17 @@ final class Messages {
                 .setImplementationId(message(stored.claims().implementationId()))
                 .setInstanceId(message(stored.claims().instanceId()))
                 .setEar(stored.jwt());
+        stored.claims().images().forEach(image -> result.addImages(image(image)));
         stored.ear().submods().forEach((name, appraisal) -> result.addSubmods(submod(name, appraisal)));
         return result.build();
+    }
+
+    private static MeasuredImage image(dev.realmesh.attestation.result.MeasuredImage image) {
+        return MeasuredImage.newBuilder()
+                .setReference(image.reference())
+                .setDigest(image.digest())
+                .setStarts(image.starts())
+                .build();
     }
 
     static SubmodAppraisal submod(String name, dev.realmesh.cca.ear.SubmodAppraisal appraisal) {

@@ -18,7 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class SessionHandler {
     private static final String MEDIA_TYPE = "application/vnd.veraison.challenge-response-session+json";
     private static final MediaType EVIDENCE = MediaType.parse(AppraisalRequest.MEDIA_TYPE);
-    private static final String NO_LABEL = "";
 
     private final Sessions sessions;
     private final AppraiseEvidence appraisals;
@@ -50,9 +49,9 @@ final class SessionHandler {
         Session.Processing processing = sessions.begin(id);
         Session ended = processing.fail();
         try {
-            StoredResult result = appraisals.appraise(request, NO_LABEL);
+            StoredResult result = appraisals.appraise(request);
             ended = processing.complete(result.id());
-            return answer(ended, new ResultStore.WithEvidence(result, evidence));
+            return answer(ended, new ResultStore.WithEvidence(result, evidence, Bytes.EMPTY));
         } finally {
             sessions.end(ended);
         }

@@ -49,7 +49,7 @@ record PageToken(long before, int filter) {
     private static int hash(ResultFilter filter) {
         int statuses = new TreeSet<>(filter.statuses()).toString().hashCode();
         int times = 31 * filter.issuedFrom().hashCode() + filter.issuedBefore().hashCode();
-        int subject = Objects.hash(filter.realmId(), filter.rim(), filter.instanceId());
+        int subject = Objects.hash(filter.realmId(), filter.rim(), filter.instanceId(), filter.image());
         return 31 * (31 * subject + statuses) + times;
     }
 

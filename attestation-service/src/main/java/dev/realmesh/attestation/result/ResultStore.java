@@ -12,7 +12,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -25,7 +28,17 @@ public final class ResultStore {
             + " rpv, implementation_id, instance_id, ear, evidence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     private static final String COLUMNS =
             "SELECT sequence, result_id, realm_id, challenge, rim, rpv, implementation_id, instance_id, ear";
+    private static final String INSERT_LOG =
+            "INSERT INTO result_log (sequence, event_log) SELECT sequence, ? FROM result WHERE result_id = ?";
+    private static final String INSERT_IMAGE =
+            "INSERT INTO result_image (sequence, position, reference, digest, starts)"
+                    + " SELECT sequence, ?, ?, ?, ? FROM result WHERE result_id = ?";
     private static final String FIND = COLUMNS + ", evidence FROM result WHERE result_id = ?";
+    private static final String FIND_LOG = "SELECT event_log FROM result_log WHERE sequence = ?";
+    private static final String IMAGES = "SELECT sequence, reference, digest, starts FROM result_image"
+            + " WHERE sequence BETWEEN ? AND ? ORDER BY sequence, position";
+    private static final String OF_IMAGE =
+            " AND sequence IN (SELECT sequence FROM result_image WHERE digest = ? OR reference = ?)";
     private static final String FIND_SEQUENCE = "SELECT sequence FROM result WHERE result_id = ?";
     private static final String LATEST = "SELECT COALESCE(MAX(sequence), 0) FROM result";
     private static final String KEEP_FROM = "UPDATE result_retention SET kept_from = ? WHERE kept_from < ?";
@@ -47,7 +60,12 @@ public final class ResultStore {
     public record NewResult(String realmId, Bytes challenge, AttestedClaims claims, Ear ear, String jwt) {}
 
     /// A stored result with the evidence that it is about.
-    public record WithEvidence(StoredResult result, Bytes evidence) {}
+    ///
+    /// @param eventLog what came with it of what its Realm had run; empty if nothing did
+    public record WithEvidence(StoredResult result, Bytes evidence, Bytes eventLog) {}
+
+    /// A result and its number.
+    private record Numbered(long sequence, StoredResult result) {}
 
     /// Results, newest first.
     ///
@@ -63,7 +81,9 @@ public final class ResultStore {
     public record Position(long sequence) {}
 
     /// Stores a result with its evidence.
-    public StoredResult append(NewResult result, Bytes evidence) {
+    ///
+    /// @param eventLog what came with that of what its Realm had run; may be empty
+    public StoredResult append(NewResult result, Bytes evidence, Bytes eventLog) {
         StoredResult stored = new StoredResult(
                 UUID.randomUUID(), result.realmId(), result.challenge(), result.claims(), result.ear(), result.jwt());
         return database.write("store a result", connection -> {
@@ -81,15 +101,43 @@ public final class ResultStore {
                 insert.setBytes(11, evidence.toByteArray());
                 insert.executeUpdate();
             }
+            if (!eventLog.isEmpty()) {
+                insertLog(connection, stored, eventLog);
+            }
             return stored;
         });
+    }
+
+    private static void insertLog(Connection connection, StoredResult result, Bytes eventLog) throws SQLException {
+        String id = result.id().toString();
+        try (PreparedStatement log = connection.prepareStatement(INSERT_LOG);
+                PreparedStatement image = connection.prepareStatement(INSERT_IMAGE)) {
+            log.setBytes(1, eventLog.toByteArray());
+            log.setString(2, id);
+            log.executeUpdate();
+            int position = 0;
+            for (MeasuredImage each : result.claims().images()) {
+                image.setInt(1, position++);
+                image.setString(2, each.reference());
+                image.setString(3, each.digest());
+                image.setInt(4, each.starts());
+                image.setString(5, id);
+                image.addBatch();
+            }
+            image.executeBatch();
+        }
     }
 
     /// A result by its name.
     ///
     /// @throws ResultException.NotFound if there is none
     public WithEvidence get(String id) {
-        return find(FIND, id, row -> new WithEvidence(read(row), bytes(row, "evidence")));
+        return find(FIND, id, (row, connection) -> {
+            Numbered found = read(row);
+            Bytes evidence = bytes(row, "evidence");
+            StoredResult result = withImages(connection, List.of(found)).getFirst();
+            return new WithEvidence(result, evidence, log(connection, found.sequence()));
+        });
     }
 
     /// A page of results, newest first.
@@ -107,7 +155,7 @@ public final class ResultStore {
                     connection.prepareStatement(listing(filter, "sequence < ?", "sequence DESC"))) {
                 fill(select, filter, token.before(), size + 1);
                 try (ResultSet rows = select.executeQuery()) {
-                    return page(rows, size, token);
+                    return page(rows, size, token, connection);
                 }
             }
         });
@@ -122,12 +170,12 @@ public final class ResultStore {
     ///
     /// @throws ResultException.NotFound if there is none of this name
     public Position after(String id) {
-        return find(FIND_SEQUENCE, id, row -> new Position(row.getLong("sequence")));
+        return find(FIND_SEQUENCE, id, (row, connection) -> new Position(row.getLong("sequence")));
     }
 
     /// What is read of a row.
     private interface Reading<T> {
-        T of(ResultSet row) throws SQLException;
+        T of(ResultSet row, Connection connection) throws SQLException;
     }
 
     private <T> T find(String sql, String id, Reading<T> reading) {
@@ -138,7 +186,7 @@ public final class ResultStore {
                     if (!row.next()) {
                         throw new ResultException.NotFound();
                     }
-                    return reading.of(row);
+                    return reading.of(row, connection);
                 }
             }
         });
@@ -156,15 +204,14 @@ public final class ResultStore {
             try (PreparedStatement select =
                     connection.prepareStatement(listing(filter, "sequence > ?", "sequence ASC"))) {
                 fill(select, filter, from.sequence(), most);
-                List<StoredResult> results = new ArrayList<>();
-                long last = from.sequence();
+                List<Numbered> results = new ArrayList<>();
                 try (ResultSet rows = select.executeQuery()) {
                     while (rows.next()) {
-                        last = rows.getLong("sequence");
                         results.add(read(rows));
                     }
                 }
-                return new Batch(results, new Position(results.size() < most ? latest : last));
+                long last = results.size() < most ? latest : results.getLast().sequence();
+                return new Batch(withImages(connection, results), new Position(last));
             }
         });
     }
@@ -209,6 +256,7 @@ public final class ResultStore {
                 + (filter.realmId().isEmpty() ? "" : " AND realm_id = ?")
                 + (filter.rim().isEmpty() ? "" : " AND rim = ?")
                 + (filter.instanceId().isEmpty() ? "" : " AND instance_id = ?")
+                + (filter.image().isEmpty() ? "" : OF_IMAGE)
                 + " AND status IN (" + statuses + ") ORDER BY " + order + " LIMIT ?";
     }
 
@@ -226,25 +274,29 @@ public final class ResultStore {
         if (!filter.instanceId().isEmpty()) {
             select.setBytes(parameter++, filter.instanceId().toByteArray());
         }
+        if (!filter.image().isEmpty()) {
+            select.setString(parameter++, filter.image());
+            select.setString(parameter++, filter.image());
+        }
         select.setInt(parameter, most);
     }
 
-    private static Page page(ResultSet rows, int size, PageToken token) throws SQLException {
-        List<StoredResult> results = new ArrayList<>();
-        long last = token.before();
+    private static Page page(ResultSet rows, int size, PageToken token, Connection connection) throws SQLException {
+        List<Numbered> results = new ArrayList<>();
+        String next = "";
         while (rows.next()) {
             if (results.size() == size) {
-                return new Page(results, token.next(last).text());
+                next = token.next(results.getLast().sequence()).text();
+                break;
             }
-            last = rows.getLong("sequence");
             results.add(read(rows));
         }
-        return new Page(results, "");
+        return new Page(withImages(connection, results), next);
     }
 
-    private static StoredResult read(ResultSet row) throws SQLException {
+    private static Numbered read(ResultSet row) throws SQLException {
         String jwt = row.getString("ear");
-        return new StoredResult(
+        StoredResult result = new StoredResult(
                 UUID.fromString(row.getString("result_id")),
                 row.getString("realm_id"),
                 bytes(row, "challenge"),
@@ -252,9 +304,44 @@ public final class ResultStore {
                         bytes(row, "rim"),
                         bytes(row, "rpv"),
                         bytes(row, "implementation_id"),
-                        bytes(row, "instance_id")),
+                        bytes(row, "instance_id"),
+                        List.of()),
                 EarVerifier.readUnverified(jwt),
                 jwt);
+        return new Numbered(row.getLong("sequence"), result);
+    }
+
+    /// The same results, each with its images: read at once for all of a page.
+    private static List<StoredResult> withImages(Connection connection, List<Numbered> results) throws SQLException {
+        if (results.isEmpty()) {
+            return List.of();
+        }
+        LongSummaryStatistics range =
+                results.stream().mapToLong(Numbered::sequence).summaryStatistics();
+        Map<Long, List<MeasuredImage>> images = new HashMap<>();
+        try (PreparedStatement select = connection.prepareStatement(IMAGES)) {
+            select.setLong(1, range.getMin());
+            select.setLong(2, range.getMax());
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    images.computeIfAbsent(rows.getLong("sequence"), sequence -> new ArrayList<>())
+                            .add(new MeasuredImage(
+                                    rows.getString("reference"), rows.getString("digest"), rows.getInt("starts")));
+                }
+            }
+        }
+        return results.stream()
+                .map(each -> each.result().withImages(images.getOrDefault(each.sequence(), List.of())))
+                .toList();
+    }
+
+    private static Bytes log(Connection connection, long sequence) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(FIND_LOG)) {
+            select.setLong(1, sequence);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? bytes(row, "event_log") : Bytes.EMPTY;
+            }
+        }
     }
 
     private static Bytes bytes(ResultSet row, String column) throws SQLException {

@@ -5,6 +5,7 @@ import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.ear.Ear;
 import dev.realmesh.cca.ear.TrustTier;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 /// A result in the store.
@@ -24,5 +25,11 @@ public record StoredResult(UUID id, String realmId, Bytes challenge, AttestedCla
     /// The verdict on the attester as a whole.
     public TrustTier status() {
         return ear.status();
+    }
+
+    StoredResult withImages(List<MeasuredImage> images) {
+        AttestedClaims told =
+                new AttestedClaims(claims.rim(), claims.rpv(), claims.implementationId(), claims.instanceId(), images);
+        return new StoredResult(id, realmId, challenge, told, ear, jwt);
     }
 }

@@ -11,12 +11,14 @@ import dev.realmesh.proto.attestation.v1.GetResultRequest;
 import dev.realmesh.proto.attestation.v1.GetResultResponse;
 import dev.realmesh.proto.attestation.v1.ListResultsRequest;
 import dev.realmesh.proto.attestation.v1.ListResultsResponse;
+import dev.realmesh.proto.attestation.v1.MeasuredImage;
 import dev.realmesh.proto.attestation.v1.WatchResultsRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -65,6 +67,12 @@ public final class AttestationCommand {
                 description = "Only this platform, by its instance id.")
         ByteString instance = ByteString.EMPTY;
 
+        @Option(
+                names = "--image",
+                paramLabel = "IMAGE",
+                description = "Only Realms that had run this image: its digest, or the reference as it was run.")
+        String image = "";
+
         AttestationStatus protoStatus() {
             return status == null ? AttestationStatus.ATTESTATION_STATUS_UNSPECIFIED : status.proto();
         }
@@ -99,7 +107,8 @@ public final class AttestationCommand {
                     .setRealmId(only.realm)
                     .setStatus(only.protoStatus())
                     .setRim(only.rim)
-                    .setInstanceId(only.instance);
+                    .setInstanceId(only.instance)
+                    .setImage(only.image);
             if (since != null) {
                 request.setIssuedFrom(time(since));
             }
@@ -125,12 +134,21 @@ public final class AttestationCommand {
             @Option(names = "--evidence", paramLabel = "FILE", description = "Write the evidence (CCA token) to FILE.")
                     @Nullable
                     Path evidence,
+            @Option(
+                            names = "--event-log",
+                            paramLabel = "FILE",
+                            description = "Write the event log (AAEL) that came with it to FILE.")
+                    @Nullable
+                    Path eventLog,
             @Option(names = "--json", description = "Print JSON.") boolean json)
             throws IOException {
         GetResultResponse found = edge.call(channel -> AttestationServiceGrpc.newBlockingStub(channel)
                 .getResult(GetResultRequest.newBuilder().setResultId(id).build()));
         if (evidence != null) {
             Files.write(evidence, found.getEvidence().toByteArray());
+        }
+        if (eventLog != null) {
+            Files.write(eventLog, found.getEventLog().toByteArray());
         }
         if (json) {
             print(found.getResult(), true);
@@ -157,6 +175,7 @@ public final class AttestationCommand {
                 .setStatus(only.protoStatus())
                 .setRim(only.rim)
                 .setInstanceId(only.instance)
+                .setImage(only.image)
                 .setAfterResultId(after)
                 .build();
         return edge.call(channel -> {
@@ -178,11 +197,15 @@ public final class AttestationCommand {
 
     private static String line(AttestationResult result) {
         return String.format(
-                Locale.ROOT,
-                "%s  %s  %-15s  %s",
-                result.getResultId(),
-                Timestamps.toString(result.getIssuedAt()),
-                ResultText.status(result.getStatus()),
-                result.getRealmId());
+                        Locale.ROOT,
+                        "%s  %s  %-15s  %s  %s",
+                        result.getResultId(),
+                        Timestamps.toString(result.getIssuedAt()),
+                        ResultText.status(result.getStatus()),
+                        result.getRealmId(),
+                        result.getImagesList().stream()
+                                .map(MeasuredImage::getReference)
+                                .collect(Collectors.joining(", ")))
+                .stripTrailing();
     }
 }

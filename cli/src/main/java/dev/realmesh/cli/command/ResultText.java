@@ -7,6 +7,7 @@ import dev.realmesh.cca.ear.TrustClaim;
 import dev.realmesh.cca.ear.TrustTier;
 import dev.realmesh.proto.attestation.v1.AttestationResult;
 import dev.realmesh.proto.attestation.v1.AttestationStatus;
+import dev.realmesh.proto.attestation.v1.MeasuredImage;
 import dev.realmesh.proto.attestation.v1.SubmodAppraisal;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,7 +31,13 @@ public final class ResultText {
         line(text, "RPV", hex(result.getRpv()));
         line(text, "instance", hex(result.getInstanceId()));
         line(text, "platform", hex(result.getImplementationId()));
+        result.getImagesList().forEach(image -> line(text, "ran", image(image)));
         return text.toString();
+    }
+
+    private static String image(MeasuredImage image) {
+        return image.getReference() + ", " + image.getDigest()
+                + (image.getStarts() == 1 ? "" : ", started " + image.getStarts() + " times");
     }
 
     /// A result in one line: status, submods, RIM.

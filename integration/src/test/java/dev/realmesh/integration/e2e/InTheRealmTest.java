@@ -12,6 +12,7 @@ import dev.realmesh.kbs.WorkloadFeatures;
 import dev.realmesh.kbs.aael.AaelEntry;
 import dev.realmesh.kbs.aael.AaelEvent;
 import dev.realmesh.kbs.aael.AaelLog;
+import dev.realmesh.kbs.aael.PulledImage;
 import dev.realmesh.proto.attestation.v1.AttestationStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -131,7 +132,8 @@ class InTheRealmTest {
         assertThat(lines.getFirst()).isEqualTo("{\"success\":\"true\"}");
         AaelLog log = AaelLog.parse(Base64.getDecoder().decode(lines.get(2)));
         assertThat(log.entries().stream().map(AaelEntry::event))
-                .containsExactly(AaelEvent.pullImage(IMAGE, mesh.digest), new AaelEvent("example.org", "Start", "a b"));
+                .containsExactly(
+                        new PulledImage(IMAGE, mesh.digest).toEvent(), new AaelEvent("example.org", "Start", "a b"));
         CcaEvidence evidence = evidence(lines.get(1));
         byte[] zero = new byte[64];
         assertThat(evidence.realm().claims().challenge().toByteArray())

@@ -4,6 +4,7 @@ package dev.realmesh.keybroker.grpc;
 import com.google.protobuf.ByteString;
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.kbs.Challenge;
+import dev.realmesh.keybroker.rcar.Attestation;
 import dev.realmesh.keybroker.rcar.EvidenceVerifier;
 import dev.realmesh.keybroker.rcar.RcarException;
 import dev.realmesh.proto.attestation.v1.AppraiseRequest;
@@ -30,11 +31,12 @@ public final class AttestationServiceVerifier implements EvidenceVerifier {
     }
 
     @Override
-    public Appraisal appraise(Bytes evidence, Challenge challenge, String realmLabel) {
+    public Appraisal appraise(Bytes evidence, Challenge challenge, Attestation.Remarks remarks) {
         AppraiseRequest request = AppraiseRequest.newBuilder()
                 .setEvidence(ByteString.copyFrom(evidence.toByteArray()))
                 .setChallenge(ByteString.copyFrom(challenge.toBytes()))
-                .setRealmId(realmLabel)
+                .setRealmId(remarks.realmLabel())
+                .setEventLog(ByteString.copyFrom(remarks.eventLog().toByteArray()))
                 .build();
         try {
             AppraiseResponse response = attestationService
@@ -48,7 +50,9 @@ public final class AttestationServiceVerifier implements EvidenceVerifier {
 
     private static RcarException refusal(Status status) {
         return switch (status.getCode()) {
-            case INVALID_ARGUMENT -> new RcarException.NotEvidence("refused by the verifier (expected: a CCA token)");
+            case INVALID_ARGUMENT ->
+                new RcarException.NotEvidence(
+                        "refused by the verifier (expected: a CCA token, and an event log that replays to it)");
             case UNAVAILABLE, RESOURCE_EXHAUSTED -> new RcarException.VerifierUnavailable();
             case DEADLINE_EXCEEDED, CANCELLED -> new RcarException.VerifierTimedOut();
             default -> new RcarException.VerifierFailed(status.getCode().name());

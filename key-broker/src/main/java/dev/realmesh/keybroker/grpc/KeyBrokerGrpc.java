@@ -2,6 +2,7 @@
 package dev.realmesh.keybroker.grpc;
 
 import com.google.protobuf.ByteString;
+import dev.realmesh.cca.Bytes;
 import dev.realmesh.kbs.Initdata;
 import dev.realmesh.kbs.ResourcePath;
 import dev.realmesh.kbs.TeePublicKey;
@@ -87,6 +88,7 @@ public final class KeyBrokerGrpc extends KeyBrokerServiceGrpc.KeyBrokerServiceIm
                 TeePublicKey.parse(request.getTeePublicKey().toByteArray()),
                 proof(request),
                 initdata.length == 0 ? Optional.empty() : Optional.of(Initdata.parse(initdata)),
-                RealmLabel.current());
+                new Attestation.Remarks(
+                        RealmLabel.current(), Bytes.copyOf(request.getEventLog().toByteArray())));
     }
 }

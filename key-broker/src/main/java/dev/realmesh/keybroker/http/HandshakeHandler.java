@@ -47,7 +47,10 @@ final class HandshakeHandler {
             SessionId id = SessionCookie.in(request).orElseThrow(RcarException.NoSession::new);
             if (!sessions.hasAttested(id)) {
                 AttestationMessage message = AttestationMessage.parse(request.body());
-                handshake.attest(id, new Attestation(message.teePublicKey(), message.proof(), message.initdata(), ""));
+                handshake.attest(
+                        id,
+                        new Attestation(
+                                message.teePublicKey(), message.proof(), message.initdata(), Attestation.Remarks.NONE));
             }
             RcarSession.Attested attested = sessions.requireAttested(id);
             ObjectNode response = BoundedJson.newObject();

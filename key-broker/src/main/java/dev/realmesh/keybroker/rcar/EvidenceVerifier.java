@@ -12,12 +12,12 @@ public interface EvidenceVerifier {
     ///
     /// @param evidence the CCA token
     /// @param challenge what its realm challenge must be
-    /// @param realmLabel what the host calls the Realm; empty if unknown; not verified
-    /// @throws RcarException.NotEvidence if it is not evidence at all
+    /// @param remarks for its record
+    /// @throws RcarException.NotEvidence if it is not evidence at all, or the event log is another's
     /// @throws RcarException.VerifierUnavailable if no verifier is reached
     /// @throws RcarException.VerifierTimedOut if it does not answer in time
     /// @throws RcarException.VerifierFailed if it fails
-    Appraisal appraise(Bytes evidence, Challenge challenge, String realmLabel);
+    Appraisal appraise(Bytes evidence, Challenge challenge, Attestation.Remarks remarks);
 
     /// An appraisal as it came, believed by no one yet.
     ///

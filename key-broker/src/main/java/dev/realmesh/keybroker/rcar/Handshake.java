@@ -130,7 +130,7 @@ public final class Handshake {
     private EvidenceVerifier.Appraisal appraisal(Attestation attestation, Challenge challenge) {
         return switch (attestation.proof()) {
             case Proof.Evidence evidence ->
-                verifier.appraise(Bytes.copyOf(evidence.toBytes()), challenge, attestation.realmLabel());
+                verifier.appraise(Bytes.copyOf(evidence.toBytes()), challenge, attestation.remarks());
             case Proof.Result result ->
                 new EvidenceVerifier.Appraisal(result.ear(), AttestedRealm.passportName(result.ear()));
         };

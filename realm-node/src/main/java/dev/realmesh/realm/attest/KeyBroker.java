@@ -32,9 +32,16 @@ public interface KeyBroker {
     ///
     /// @param session its name
     /// @param teePublicKey what the evidence is bound to besides the nonce
-    /// @param evidence the CCA token
+    /// @param proof shows who the Realm is
     /// @param initdata the document whose digest is the Realm's RPV
-    record Attestation(SessionId session, TeePublicKey teePublicKey, Evidence evidence, Initdata initdata) {}
+    record Attestation(SessionId session, TeePublicKey teePublicKey, Proof proof, Initdata initdata) {}
+
+    /// Evidence with the event log as it was when it was made.
+    ///
+    /// @param evidence the CCA token
+    /// @param eventLog replays to its registers, see [EventLog]
+    @SuppressWarnings("ArrayRecordComponent") // Made for one request, never compared.
+    record Proof(Evidence evidence, byte[] eventLog) {}
 
     /// The end of an appraisal. Through the host too, so it is what a relying party verifies, not this Realm.
     ///

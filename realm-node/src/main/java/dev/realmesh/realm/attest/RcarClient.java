@@ -9,14 +9,17 @@ import dev.realmesh.kbs.TeeKey;
 public final class RcarClient {
     private final KeyBroker broker;
     private final EvidenceCollector evidence;
+    private final EventLog events;
     private final Initdata initdata;
 
     /// The handshake of this Realm with one broker.
     ///
+    /// @param events what the Realm has run; sent along, for the verifier's record
     /// @param initdata what the Realm was personalised with; sent along, so that the broker's policies can look into it
-    public RcarClient(KeyBroker broker, EvidenceCollector evidence, Initdata initdata) {
+    public RcarClient(KeyBroker broker, EvidenceCollector evidence, EventLog events, Initdata initdata) {
         this.broker = broker;
         this.evidence = evidence;
+        this.events = events;
         this.initdata = initdata;
     }
 
@@ -38,9 +41,10 @@ public final class RcarClient {
     private AttestedSession attempt() {
         KeyBroker.Challenged challenged = broker.requestChallenge();
         TeeKey key = TeeKey.generate();
-        Evidence token = evidence.collect(new RuntimeData(challenged.nonce(), key.publicKey()));
+        RuntimeData binding = new RuntimeData(challenged.nonce(), key.publicKey());
+        KeyBroker.Proof proof = events.unchanged(log -> new KeyBroker.Proof(evidence.collect(binding), log));
         KeyBroker.Appraised appraised =
-                broker.attest(new KeyBroker.Attestation(challenged.session(), key.publicKey(), token, initdata));
+                broker.attest(new KeyBroker.Attestation(challenged.session(), key.publicKey(), proof, initdata));
         return new AttestedSession(challenged.session(), challenged.nonce(), key, appraised);
     }
 }

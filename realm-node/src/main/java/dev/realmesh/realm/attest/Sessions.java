@@ -32,6 +32,20 @@ public final class Sessions {
         }
     }
 
+    /// A new session, whose evidence has all that was measured so far; it takes the place of the one that there is.
+    ///
+    /// @throws BrokerException if the broker refuses or does not answer; what there was stays
+    public AttestedSession attestedAgain() {
+        lock.lock();
+        try {
+            AttestedSession session = client.handshake();
+            current = Optional.of(session);
+            return session;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// The session that replaces one which the broker does not know any more.
     public AttestedSession renewed(AttestedSession ended) {
         lock.lock();

@@ -15,9 +15,9 @@ import dev.realmesh.realm.container.CreateContainer;
 import dev.realmesh.realm.container.Crun;
 import dev.realmesh.realm.container.HostRights;
 import dev.realmesh.realm.container.IdMap;
-import dev.realmesh.realm.container.MeasureContainer;
 import dev.realmesh.realm.container.PrepareContainer;
 import dev.realmesh.realm.container.PrivateNetwork;
+import dev.realmesh.realm.container.RecordStart;
 import dev.realmesh.realm.container.RunContainer;
 import dev.realmesh.realm.container.StartContainer;
 import dev.realmesh.realm.container.StartMeasured;
@@ -60,7 +60,8 @@ final class RealmAgent {
     Served over(Channel host) {
         KeyBroker broker = new GrpcKeyBroker(host, Calls.standard());
         EvidenceCollector evidence = new EvidenceCollector(rsi);
-        RcarClient rcar = new RcarClient(broker, evidence, initdata);
+        EventLog events = new EventLog(rsi);
+        RcarClient rcar = new RcarClient(broker, evidence, events, initdata);
         Sessions sessions = new Sessions(rcar, clock);
         SecretClient secrets = new SecretClient(broker, sessions, settings.keyBrokerIdentity());
         PullImage pull = new PullImage(
@@ -69,7 +70,6 @@ final class RealmAgent {
                 settings.imagePolicy(),
                 Platform.current(),
                 clock);
-        EventLog events = new EventLog(rsi);
         WorkloadApi api = WorkloadApi.of(
                 settings.workloadFeatures(),
                 new WorkloadApi.Parts(secrets, new WorkloadToken(rcar, events, clock), evidence, events));
@@ -78,11 +78,13 @@ final class RealmAgent {
         PrepareContainer prepare = new PrepareContainer(secrets, start, IdMap.ofProcess(places.process()));
         Containers containers = new Containers(
                 new CreateContainer(sessions, pull, prepare, places.work(), clock),
-                new StartMeasured(new MeasureContainer(rsi, events), start),
+                new StartMeasured(events, start),
                 crun,
                 new HostRights(settings.agentPolicy()),
                 clock);
-        return new Served(new RealmAgentGrpc(new RunContainer(containers, STOP_GRACE, clock), containers), containers);
+        RecordStart record = new RecordStart(sessions, clock);
+        RunContainer run = new RunContainer(containers, record, STOP_GRACE, clock);
+        return new Served(new RealmAgentGrpc(run, containers, record), containers);
     }
 
     /// The agent's service, and the containers that it has.

@@ -8,17 +8,19 @@ import java.time.InstantSource;
 
 /// The main flow of a run: attest, get the keys, pull, verify, decrypt and unpack the image ([CreateContainer]), run
 /// it,
-/// forget it. Blocking; an interrupt ends it wherever it is.
+/// record what runs ([RecordStart]), forget it. Blocking; an interrupt ends it wherever it is.
 public final class RunContainer {
     private final Containers containers;
+    private final RecordStart record;
     private final Duration grace;
     private final InstantSource clock;
 
     /// Runs containers in this Realm.
     ///
     /// @param grace how long a container may take to end that its caller does not want any more
-    public RunContainer(Containers containers, Duration grace, InstantSource clock) {
+    public RunContainer(Containers containers, RecordStart record, Duration grace, InstantSource clock) {
         this.containers = containers;
+        this.record = record;
         this.grace = grace;
         this.clock = clock;
     }
@@ -33,6 +35,7 @@ public final class RunContainer {
         try {
             Instant start = clock.instant();
             container.start();
+            tell(record.record(), events);
             int exitCode = container.await();
             Duration elapsed = Duration.between(start, clock.instant());
             events.accept(new RunEvent.StepFinished(
@@ -43,6 +46,13 @@ public final class RunContainer {
         } finally {
             containers.remove(container, grace);
             attachment.close();
+        }
+    }
+
+    private static void tell(RecordStart.Recorded recorded, RunEvents events) {
+        events.accept(new RunEvent.StepFinished(Step.RECORD, recorded.elapsed(), recorded.remark()));
+        if (!recorded.resultId().isEmpty()) {
+            events.accept(new RunEvent.Attested(recorded.resultId()));
         }
     }
 }

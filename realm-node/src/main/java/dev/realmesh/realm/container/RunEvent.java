@@ -46,6 +46,8 @@ public sealed interface RunEvent {
         /// What was left to do after the last byte: layers are decrypted, authenticated, decompressed, compared with
         /// their diff ids and written to the root file system while they come.
         UNPACK,
+        /// The Realm was attested with the measurement of what it runs.
+        RECORD,
         /// The container ran.
         RUN
     }

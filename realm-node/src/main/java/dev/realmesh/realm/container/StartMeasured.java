@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.realm.container;
 
+import dev.realmesh.kbs.aael.PulledImage;
+import dev.realmesh.realm.attest.EventLog;
 import java.io.IOException;
 import java.nio.file.Files;
 
 /// Starts containers, each one measured before anything of it runs.
 public final class StartMeasured {
-    private final MeasureContainer measure;
+    private final EventLog events;
     private final StartContainer start;
 
-    public StartMeasured(MeasureContainer measure, StartContainer start) {
-        this.measure = measure;
+    public StartMeasured(EventLog events, StartContainer start) {
+        this.events = events;
         this.start = start;
     }
 
@@ -20,7 +22,9 @@ public final class StartMeasured {
         } catch (IOException e) {
             throw new ContainerException.RuntimeFailed(container.bundle().pidFile() + ": " + e.getMessage(), e);
         }
-        measure.measure(container.image());
+        events.measure(new PulledImage(
+                container.image().reference().toString(),
+                container.image().digest().toString()));
         return start.start(container.bundle(), container.options().streams());
     }
 }

@@ -63,7 +63,8 @@ public final class GrpcKeyBroker implements KeyBroker {
                 .setSessionId(attestation.session().text())
                 .setTeePublicKey(
                         ByteString.copyFromUtf8(attestation.teePublicKey().toJson()))
-                .setEvidence(ByteString.copyFrom(attestation.evidence().toBytes()))
+                .setEvidence(ByteString.copyFrom(attestation.proof().evidence().toBytes()))
+                .setEventLog(ByteString.copyFrom(attestation.proof().eventLog()))
                 .setInitdata(ByteString.copyFrom(attestation.initdata().toBytes()))
                 .build();
         AttestResponse response = call("the appraisal", APPRAISAL, broker -> broker.attest(request));

@@ -30,6 +30,7 @@ import dev.realmesh.realm.container.Container;
 import dev.realmesh.realm.container.ContainerException;
 import dev.realmesh.realm.container.ContainerView;
 import dev.realmesh.realm.container.Containers;
+import dev.realmesh.realm.container.RecordStart;
 import dev.realmesh.realm.container.RunContainer;
 import dev.realmesh.realm.container.RunEvent;
 import dev.realmesh.realm.container.RunningProcess;
@@ -48,10 +49,12 @@ public final class RealmAgentGrpc extends RealmAgentServiceImplBase {
 
     private final RunContainer runContainer;
     private final Containers containers;
+    private final RecordStart recordStart;
 
-    public RealmAgentGrpc(RunContainer runContainer, Containers containers) {
+    public RealmAgentGrpc(RunContainer runContainer, Containers containers, RecordStart recordStart) {
         this.runContainer = runContainer;
         this.containers = containers;
+        this.recordStart = recordStart;
     }
 
     @Override
@@ -105,7 +108,9 @@ public final class RealmAgentGrpc extends RealmAgentServiceImplBase {
     public void startContainer(StartContainerRequest request, StreamObserver<StartContainerResponse> observer) {
         answer("start", observer, stream -> {
             containers.get(request.getName()).start();
-            stream.send(StartContainerResponse.getDefaultInstance());
+            String resultId = recordStart.record().resultId();
+            stream.send(
+                    StartContainerResponse.newBuilder().setResultId(resultId).build());
         });
     }
 

@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realmesh.cca.abi.GeneralRegisters;
+import dev.realmesh.cca.abi.HashAlgorithm;
 import dev.realmesh.cca.abi.RsiCommand;
 import dev.realmesh.cca.abi.RsiStatus;
 import dev.realmesh.cca.abi.SmcConduit;
+import dev.realmesh.cca.measurement.RealmExtensibleMeasurement;
+import dev.realmesh.kbs.aael.AaelEntry;
 import dev.realmesh.kbs.aael.AaelEvent;
+import dev.realmesh.kbs.aael.AaelException;
 import dev.realmesh.kbs.aael.AaelLog;
+import dev.realmesh.kbs.aael.PulledImage;
 import dev.realmesh.realm.rsi.MeasurementRegister;
 import dev.realmesh.realm.rsi.RsiException;
 import dev.realmesh.realm.rsi.ScriptedProcessor;
@@ -75,6 +80,32 @@ class EventLogTest {
         assertRegisterIsTheLogs();
         log.measure(EVENT);
         assertRegisterIsTheLogs();
+    }
+
+    @Test
+    void anImageIsInBothRegisters() {
+        PulledImage image = new PulledImage("team/app:1", "sha256:" + "1".repeat(64));
+
+        log.measure(image);
+
+        assertThat(AaelLog.parse(log.toBytes()).entries())
+                .extracting(AaelEntry::event)
+                .containsExactly(image.toEvent());
+        assertRegisterIsTheLogs();
+        assertThat(processor.measurement(MeasurementRegister.REM3))
+                .isEqualTo(RealmExtensibleMeasurement.initial(HashAlgorithm.SHA_256)
+                        .extended(image.extension())
+                        .value()
+                        .toByteArray());
+    }
+
+    @Test
+    void nobodyElseTellsOfAPull() {
+        AaelEvent claimed = new AaelEvent("github.com/confidential-containers", "PullImage", "whatever");
+
+        assertThatThrownBy(() -> log.measure(claimed)).isInstanceOf(AaelException.BadEvent.class);
+        assertThat(log.toBytes()).isEmpty();
+        assertThat(processor.measurement(MeasurementRegister.REM2)).isEqualTo(new byte[32]);
     }
 
     private void assertRegisterIsTheLogs() {

@@ -15,6 +15,7 @@ import dev.realmesh.kbs.WorkloadFeatures;
 import dev.realmesh.kbs.aael.AaelEntry;
 import dev.realmesh.kbs.aael.AaelEvent;
 import dev.realmesh.kbs.aael.AaelLog;
+import dev.realmesh.kbs.aael.PulledImage;
 import dev.realmesh.mesh.link.AllowList;
 import dev.realmesh.mesh.link.HostLink;
 import dev.realmesh.oci.crypt.Recipient;
@@ -101,7 +102,7 @@ class RealmBootTest {
 
         List<RunContainerResponse> events = run(RunContainerRequest.newBuilder().setImage("busybox:1"));
 
-        assertThat(steps(events)).containsExactly("attest", "key", "pull", "unpack", "run");
+        assertThat(steps(events)).containsExactly("attest", "key", "pull", "unpack", "record", "run");
         assertThat(events.get(1).getAttested().getResultId()).isEqualTo("result-1");
         assertThat(joined(events, RunContainerResponse.EventCase.STDOUT)).isEqualTo("out\n");
         assertThat(joined(events, RunContainerResponse.EventCase.STDERR)).isEqualTo("err\n");
@@ -129,7 +130,36 @@ class RealmBootTest {
                     .addEnvironment("WORD=" + word));
             assertThat(joined(events, RunContainerResponse.EventCase.STDOUT)).isEqualTo(word + "\n");
         }
-        assertThat(outside.broker().attestations()).hasSize(1);
+        assertThat(attestedLogs())
+                .as("before the first, with the first, with both")
+                .extracting(log -> log.entries().size())
+                .containsExactly(0, 1, 2);
+        assertThat(attestedLogs().getLast().replay(new byte[32]))
+                .isEqualTo(outside.processor().measurement(MeasurementRegister.REM2));
+    }
+
+    /// What is measured is told by the next evidence; that nobody takes it is no reason to end what runs.
+    @Test
+    void runsOnWhereTheBrokerDoesNotAnswerAnyMore() throws Exception {
+        deliver(initdata(AgentPolicy.NOTHING), initdata(AgentPolicy.NOTHING));
+        outside.broker().failAttestAfter(1, Status.UNAVAILABLE);
+        boot();
+
+        List<RunContainerResponse> events = run(RunContainerRequest.newBuilder().setImage("busybox:1"));
+
+        assertThat(events).filteredOn(RunContainerResponse::hasAttested).hasSize(1);
+        assertThat(events)
+                .filteredOn(event -> event.getStep().getStep().equals("record"))
+                .singleElement()
+                .satisfies(
+                        event -> assertThat(event.getStep().getDetail()).startsWith("no result tells of this start"));
+        assertThat(events.getLast().getExited().getExitCode()).isEqualTo(7);
+    }
+
+    private List<AaelLog> attestedLogs() {
+        return outside.broker().attestations().stream()
+                .map(sent -> AaelLog.parse(sent.getEventLog().toByteArray()))
+                .toList();
     }
 
     /// The container reaches the agent at its own loopback address, and what the agent measures is in the registers.
@@ -161,7 +191,8 @@ class RealmBootTest {
         AaelLog log = AaelLog.parse(Base64.getDecoder().decode(lines.get(3)));
         assertThat(log.entries().stream().map(AaelEntry::event))
                 .containsExactly(
-                        AaelEvent.pullImage("busybox:1", outside.images().digest()), new AaelEvent("d", "o", "c"));
+                        new PulledImage("busybox:1", outside.images().digest()).toEvent(),
+                        new AaelEvent("d", "o", "c"));
         assertThat(outside.processor().measurement(MeasurementRegister.REM2)).isEqualTo(log.replay(new byte[32]));
         assertThat(outside.processor().measurement(MeasurementRegister.REM3)).isEqualTo(extendedByImage());
     }
@@ -229,7 +260,7 @@ class RealmBootTest {
 
         List<RunContainerResponse> events = run(RunContainerRequest.newBuilder().setImage("busybox:1"));
 
-        assertThat(steps(events)).containsExactly("attest", "key", "pull", "unpack", "run");
+        assertThat(steps(events)).containsExactly("attest", "key", "pull", "unpack", "record", "run");
         assertThat(events).noneMatch(event -> event.hasStdout() || event.hasStderr());
         assertThat(events.getLast().getExited().getExitCode()).isEqualTo(7);
     }

@@ -41,6 +41,7 @@ public final class BrokerPeer extends KeyBrokerServiceImplBase {
     private final List<AttestRequest> attestations = new ArrayList<>();
     private final Deque<Status> challengeFailures = new ArrayDeque<>();
     private Optional<Status> attestFailure = Optional.empty();
+    private int attestAnswers;
     private Optional<Status> releaseFailure = Optional.empty();
     private BrokerIdentity signer = identity;
     private String ear = "e.a.r";
@@ -66,6 +67,12 @@ public final class BrokerPeer extends KeyBrokerServiceImplBase {
     }
 
     public synchronized void failAttest(Status failure) {
+        failAttestAfter(0, failure);
+    }
+
+    /// Fails all attestations but the first so many.
+    public synchronized void failAttestAfter(int answered, Status failure) {
+        attestAnswers = answered;
         attestFailure = Optional.of(failure);
     }
 
@@ -140,7 +147,7 @@ public final class BrokerPeer extends KeyBrokerServiceImplBase {
 
     @Override
     public synchronized void attest(AttestRequest request, StreamObserver<AttestResponse> observer) {
-        if (attestFailure.isPresent()) {
+        if (attestFailure.isPresent() && attestations.size() >= attestAnswers) {
             observer.onError(attestFailure.get().asRuntimeException());
             return;
         }

@@ -7,6 +7,7 @@ import dev.realmesh.kbs.ImagePolicy;
 import dev.realmesh.kbs.Initdata;
 import dev.realmesh.kbs.RealmSettings;
 import dev.realmesh.oci.Platform;
+import dev.realmesh.realm.attest.EventLog;
 import dev.realmesh.realm.attest.EvidenceCollector;
 import dev.realmesh.realm.attest.KeyBroker;
 import dev.realmesh.realm.attest.RcarClient;
@@ -108,7 +109,7 @@ public final class RealmFixture implements AutoCloseable {
     }
 
     public RcarClient rcar() {
-        return new RcarClient(keyBroker(), new EvidenceCollector(rsi), initdata());
+        return new RcarClient(keyBroker(), new EvidenceCollector(rsi), new EventLog(rsi), initdata());
     }
 
     public SecretClient secrets() {

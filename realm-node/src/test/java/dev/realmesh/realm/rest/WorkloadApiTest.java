@@ -274,7 +274,7 @@ class WorkloadApiTest {
 
     private void serve(WorkloadFeatures features) {
         EvidenceCollector evidence = new EvidenceCollector(realm.rsi());
-        RcarClient rcar = new RcarClient(realm.keyBroker(), evidence, realm.initdata());
+        RcarClient rcar = new RcarClient(realm.keyBroker(), evidence, events, realm.initdata());
         server = ApiServer.listen(
                 WorkloadApi.of(
                         features,

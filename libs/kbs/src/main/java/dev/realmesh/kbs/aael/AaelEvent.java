@@ -36,18 +36,6 @@ public record AaelEvent(String domain, String operation, String content) {
         }
     }
 
-    /// The event that Confidential Containers' data hub logs for an image that it pulled; the blank after the comma is
-    /// upstream's.
-    ///
-    /// @param image the reference that it was asked for by; no quotes, no backslashes
-    /// @param digest of its manifest, `sha256:…`
-    public static AaelEvent pullImage(String image, String digest) {
-        return new AaelEvent(
-                "github.com/confidential-containers",
-                "PullImage",
-                "{\"image\":\"" + image + "\", \"digest\":\"" + digest + "\"}");
-    }
-
     /// Reads the data of a log's entry.
     static AaelEvent parse(int entry, byte[] data) {
         ByteBuffer buffer = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);

@@ -9,7 +9,7 @@ public abstract sealed class AaelException extends RuntimeException {
 
     /// An event that no log can hold.
     public static final class BadEvent extends AaelException {
-        BadEvent(String message) {
+        public BadEvent(String message) {
             super(message);
         }
     }

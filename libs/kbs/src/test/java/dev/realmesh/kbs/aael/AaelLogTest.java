@@ -139,8 +139,11 @@ class AaelLogTest {
     void pullOfAnImageIsTheEventThatUpstreamWrites() {
         JsonNode first = expected("three-sha384").path("events").path(0);
 
-        AaelEvent event = AaelEvent.pullImage("registry.local/app:1", "sha256:" + "1".repeat(64));
+        PulledImage image = new PulledImage("registry.local/app:1", "sha256:" + "1".repeat(64));
 
+        AaelEvent event = image.toEvent();
+
+        assertThat(PulledImage.in(event)).contains(image);
         assertThat(event.content()).isEqualTo(first.path("content").stringValue());
         assertThat(event.domain()).isEqualTo(first.path("domain").stringValue());
     }
