@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# setup.sh: makes sure that this machine has what Realms need: bubblewrap (their sandbox), crun (their containers) and a
-# static busybox (the guest image and the sample image). As root on Debian or Ubuntu, installs what is missing and says
+# setup.sh: makes sure that this machine has what Realms need: bubblewrap (their sandbox), crun and catatonit (their
+# containers and the init of those) and a static busybox (the guest image and the sample image). As root on Debian or Ubuntu, installs what is missing and says
 # so. Else prints one line that names what is missing and how to get it, and fails. Silent and quick when all is there.
 set -euo pipefail
 
@@ -18,6 +18,7 @@ static_busybox() {
 missing=()
 command -v bwrap >/dev/null || missing+=(bubblewrap)
 command -v crun >/dev/null || missing+=(crun)
+command -v catatonit >/dev/null || missing+=(catatonit)
 static_busybox || missing+=(busybox-static)
 [ ${#missing[@]} -gt 0 ] || exit 0
 

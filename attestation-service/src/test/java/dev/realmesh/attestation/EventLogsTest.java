@@ -33,6 +33,9 @@ import dev.realmesh.testkit.Vectors;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -184,16 +187,17 @@ class EventLogsTest {
         try (Database opened = openDatabase()) {
             assertThat(new ResultStore(opened).expire(CLOCK.instant().plusSeconds(1)))
                     .isEqualTo(1);
-            assertThat(opened.read("count", connection -> {
-                        try (var rows = connection
-                                .createStatement()
-                                .executeQuery("SELECT (SELECT COUNT(*) FROM result_image)"
-                                        + " + (SELECT COUNT(*) FROM result_log)")) {
-                            rows.next();
-                            return rows.getInt(1);
-                        }
-                    }))
-                    .isZero();
+            int rows = opened.read("count", EventLogsTest::rowsOfLogs);
+            assertThat(rows).isZero();
+        }
+    }
+
+    private static int rowsOfLogs(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(
+                        "SELECT (SELECT COUNT(*) FROM result_image) + (SELECT COUNT(*) FROM result_log)")) {
+            rows.next();
+            return rows.getInt(1);
         }
     }
 
@@ -257,7 +261,10 @@ class EventLogsTest {
         }
         RealmClaims changed = RealmClaims.builder()
                 .challenge(claims.challenge())
-                .profile(RealmProfile.of(claims.profileUri()).orElseThrow())
+                .profile(Stream.of(RealmProfile.values())
+                        .filter(profile -> profile.uri().equals(claims.profileUri()))
+                        .findFirst()
+                        .orElse(RealmProfile.LEGACY))
                 .personalizationValue(claims.personalizationValue())
                 .hashAlgorithm(HASH.claimName())
                 .publicKey(claims.publicKey())

@@ -84,8 +84,10 @@ final class LiveProcess<Q, R> implements ClientResponseObserver<Q, R> {
     }
 
     /// Leaves it to itself.
-    void leave() {
-        end(0);
+    ///
+    /// @param code counts as its exit code
+    void leave(int code) {
+        end(code);
         call().cancel("left", null);
     }
 

@@ -5,19 +5,20 @@ import dev.realmesh.cli.command.Caller;
 import dev.realmesh.cli.command.CommandException;
 import dev.realmesh.cli.command.RunOutput;
 import dev.realmesh.proto.host.v1.LaunchRealmRequest;
+import dev.realmesh.proto.realm.v1.ContainerCreated;
 import dev.realmesh.proto.realm.v1.CreateContainerRequest;
 import dev.realmesh.proto.realm.v1.CreateContainerResponse;
 import dev.realmesh.proto.realm.v1.RemoveContainerRequest;
 import dev.realmesh.proto.realm.v1.RunContainerRequest;
 import dev.realmesh.proto.realm.v1.StartContainerRequest;
+import dev.realmesh.proto.realm.v1.StartContainerResponse;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.time.Duration;
 import java.util.Iterator;
 
-/// `run` of a container that is talked to, or stays: launch a Realm or take one that is there, create the container,
-/// connect,
-/// start it.
+/// `run`: launch a Realm or take one that is there, create the container, connect, start it, see its end.
 public final class RunInRealm {
     private final Caller caller;
     private final RunOptions options;
@@ -51,14 +52,15 @@ public final class RunInRealm {
     }
 
     private int run(Agent agent, CreateContainerRequest request) {
-        String container = create(agent, request);
+        ContainerCreated created = create(agent, request);
+        String container = created.getName();
         if (options.detach()) {
             start(agent, container);
             caller.out().println(options.realm().isEmpty() ? agent.realm() : container);
             return 0;
         }
         try {
-            return attached(agent, container);
+            return attached(agent, created);
         } finally {
             if (options.remove()) {
                 remove(agent, container);
@@ -66,12 +68,12 @@ public final class RunInRealm {
         }
     }
 
-    private String create(Agent agent, CreateContainerRequest request) {
+    private ContainerCreated create(Agent agent, CreateContainerRequest request) {
         Iterator<CreateContainerResponse> events = agent.blocking().createContainer(request);
         while (events.hasNext()) {
             CreateContainerResponse event = events.next();
             if (event.hasCreated()) {
-                return event.getCreated().getName();
+                return event.getCreated();
             }
             if (event.hasStep()) {
                 output.step(event.getStep());
@@ -83,16 +85,26 @@ public final class RunInRealm {
         throw new CommandException("the Realm ended without a container (is the host well?)");
     }
 
-    private int attached(Agent agent, String container) {
-        var process = new ContainerCalls(caller, agent).attached(container);
-        start(agent, container);
-        return new Conversation(caller, options.interactive(), options.tty(), false).with(process);
+    private int attached(Agent agent, ContainerCreated container) {
+        var process = new ContainerCalls(caller, agent).attached(container.getName());
+        long start = System.nanoTime();
+        int exitCode = new Conversation(caller, options.interactive(), options.tty(), false)
+                .with(process, () -> start(agent, container.getName()));
+        output.step("run", since(start), container.getRemark());
+        return exitCode;
     }
 
-    private static void start(Agent agent, String container) {
-        var unused = agent.blocking()
+    private void start(Agent agent, String container) {
+        long start = System.nanoTime();
+        StartContainerResponse response = agent.blocking()
                 .startContainer(
                         StartContainerRequest.newBuilder().setName(container).build());
+        String result = response.getResultId();
+        output.step("start", since(start), result.isEmpty() ? "no result tells of it" : "result " + result);
+    }
+
+    private static Duration since(long nanoTime) {
+        return Duration.ofNanos(System.nanoTime() - nanoTime);
     }
 
     private static void remove(Agent agent, String container) {

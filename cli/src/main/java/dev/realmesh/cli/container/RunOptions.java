@@ -2,6 +2,7 @@
 package dev.realmesh.cli.container;
 
 import dev.realmesh.cli.command.CommandException;
+import dev.realmesh.proto.realm.v1.AfterEnd;
 import dev.realmesh.proto.realm.v1.CreateContainerRequest;
 import dev.realmesh.proto.realm.v1.RestartPolicy;
 import dev.realmesh.proto.realm.v1.RestartWhen;
@@ -35,8 +36,13 @@ public final class RunOptions {
 
     @Option(
             names = "--rm",
-            description = "Remove the container when it has ended; a Realm of its own always goes with it.")
+            description = "Remove the container when it has ended; with -d, a Realm of its own goes with it.")
     private boolean remove;
+
+    @Option(
+            names = "--init",
+            description = "Let an init be the first process, which passes signals on and reaps orphans.")
+    private boolean init;
 
     @Option(names = "--read-only", description = "Keep the container from changing its root file system.")
     private boolean readOnly;
@@ -50,13 +56,14 @@ public final class RunOptions {
     @Mixin
     private final ProcessOptions process = new ProcessOptions();
 
-    /// Whether any of them was said; else the container is run as `HostService/RunContainer` does.
+    /// Whether any of them was said.
     public boolean said() {
         return detach
                 || interactive
                 || tty
                 || readOnly
                 || remove
+                || init
                 || !name.isEmpty()
                 || !realm.isEmpty()
                 || !restart.equals("no")
@@ -67,9 +74,6 @@ public final class RunOptions {
     ///
     /// @throws CommandException.WrongUse if something does not
     public void check() {
-        if (detach && remove) {
-            throw new CommandException.WrongUse("-d: with --rm (expected: one; `realm remove` ends a Realm)");
-        }
         var unused = List.of(restart(), process.changes(), process.folders());
     }
 
@@ -98,10 +102,20 @@ public final class RunOptions {
                 .setName(name)
                 .setStdin(interactive)
                 .setReadOnlyRoot(readOnly)
+                .setInit(init)
+                .setAfterEnd(afterEnd())
                 .setRestart(restart())
                 .setChanges(process.changes())
                 .addAllTemporaryFolders(process.folders());
         return tty ? request.setTerminal(size()) : request;
+    }
+
+    /// One that is waited for is removed by who waits, who wants to see its end first.
+    private AfterEnd afterEnd() {
+        if (!detach || !remove) {
+            return AfterEnd.AFTER_END_UNSPECIFIED;
+        }
+        return realm.isEmpty() ? AfterEnd.AFTER_END_POWER_OFF : AfterEnd.AFTER_END_REMOVE;
     }
 
     /// One that stays may be started without a terminal at hand; who attaches to it brings one.

@@ -57,10 +57,11 @@ final class UserSpace {
 
         Path crun = HostTools.find("crun", "crun");
         Path busybox = HostTools.find("busybox", "busybox-static");
-        root.file("usr/bin/crun", crun).file("bin/busybox", busybox);
+        Path init = HostTools.find("catatonit", "catatonit");
+        root.file("usr/bin/crun", crun).file("bin/busybox", busybox).file("usr/bin/catatonit", init);
         BUSYBOX_APPLETS.forEach(applet -> root.link("bin/" + applet, "busybox"));
 
-        List<Path> binaries = new ArrayList<>(List.of(crun, busybox, runtime.resolve("bin/java")));
+        List<Path> binaries = new ArrayList<>(List.of(crun, busybox, init, runtime.resolve("bin/java")));
         binaries.addAll(SharedLibraries.below(runtime));
         binaries.addAll(SharedLibraries.insideJars(jars, scratch));
         for (Path library : SharedLibraries.neededBy(binaries, List.of(runtime, scratch))) {

@@ -164,7 +164,8 @@ class GuestImageTest {
                 .get("initrd");
         Path jar = folder.resolve("target/guest.jar");
 
-        assertThat(contents.propertyNames()).contains("usr/bin/crun", "bin/busybox", "opt/realm-node/classes.jsa");
+        assertThat(contents.propertyNames())
+                .contains("usr/bin/crun", "usr/bin/catatonit", "bin/busybox", "opt/realm-node/classes.jsa");
         assertThat(contents.get("opt/realm-node/guest.jar").get("size").longValue())
                 .isEqualTo(Files.size(jar));
         assertThat(contents.get("opt/realm-node/guest.jar").get("sha256").stringValue())

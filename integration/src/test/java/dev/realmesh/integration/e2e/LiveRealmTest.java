@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -155,12 +156,81 @@ class LiveRealmTest {
         mesh.realmesh("realm", "remove", realm);
     }
 
+    @Test
+    void detachedRealmGoesWithItsContainer() throws Exception {
+        String realm = detached("run", "-d", "--rm", IMAGE, "--", "sleep", "1000");
+        assertThat(mesh.realmesh("realm", "ps", realm).out()).contains("RUNNING");
+
+        assertThat(mesh.realmesh("realm", "stop", "-t", "0", realm).exitCode()).isZero();
+
+        awaitNoRealm();
+    }
+
+    @Test
+    void detachedContainerGoesAlone() {
+        String realm = detached("run", "-d", "--name", "one", IMAGE, "--", "sleep", "1000");
+        detached("run", "-d", "--rm", "--realm", realm, "--name", "two", IMAGE, "--", "sleep", "1000");
+
+        assertThat(mesh.realmesh("realm", "stop", "-t", "0", realm, "two").exitCode())
+                .isZero();
+
+        assertThat(mesh.realmesh("realm", "ps", realm).out().lines())
+                .singleElement()
+                .satisfies(one -> assertThat(one).startsWith("one  RUNNING"));
+        mesh.realmesh("realm", "remove", realm);
+    }
+
+    @Test
+    void orphansAreReapedWhereThereIsAnInit() throws IOException {
+        String initdata = initdata(AgentPolicy.allowing(Permission.COMMAND, Permission.EXEC));
+        String realm = detached("run", "-d", "--init", "--initdata", initdata, IMAGE, "--", "sleep", "1000");
+        detached("run", "-d", "--name", "bare", "--realm", realm, IMAGE, "--", "sleep", "1000");
+        String orphan = "(sleep 0.1 &); sleep 0.5; busybox grep -l '^State:.Z' /proc/[0-9]*/status | busybox wc -l";
+
+        assertThat(mesh.realmesh("realm", "exec", "--container", "container-1", realm, "sh", "-c", orphan)
+                        .out())
+                .isEqualTo("0\n");
+        assertThat(mesh.realmesh("realm", "exec", "--container", "bare", realm, "sh", "-c", orphan)
+                        .out())
+                .isEqualTo("1\n");
+        mesh.realmesh("realm", "remove", realm);
+    }
+
+    @Test
+    void signalsArePassedOn() throws Exception {
+        String heeds = "trap \"echo heeded; exit 5\" INT; echo ready; while :; do sleep 0.1; done";
+        try (TypedTerminal terminal = terminal("run", IMAGE, "--", "sh", "-c", "'" + heeds + "'")) {
+            terminal.await("ready");
+            terminal.type("\u0003");
+            terminal.await("heeded");
+            assertThat(terminal.exitCode()).isEqualTo(5);
+        }
+    }
+
+    /// Without a handler the kernel keeps signals from a first process.
+    @Test
+    void thirdSignalLeavesAContainerThatHeedsNone() throws Exception {
+        try (TypedTerminal terminal = terminal("run", IMAGE, "--", "sh", "-c", "'echo started; exec sleep 1000'")) {
+            terminal.await("started");
+            // Of signals that come at once a process sees one.
+            do {
+                terminal.type("\u0003");
+            } while (!terminal.endsWithin(Duration.ofSeconds(1)));
+            assertThat(terminal.exitCode()).isEqualTo(130);
+        }
+        awaitNoRealm();
+    }
+
     /// Kills the command itself: its Realm goes with it.
     @Test
     void realmOfACommandThatIsKilledIsGone() throws Exception {
         try (TypedTerminal terminal = terminal("run", "-it", IMAGE, "--", "sh")) {
             terminal.await("# ");
         }
+        awaitNoRealm();
+    }
+
+    private static void awaitNoRealm() {
         Instant deadline = Instant.now().plusSeconds(60);
         while (!mesh.realmesh("realm", "list").out().isEmpty()) {
             assertThat(Instant.now()).as("a Realm is left").isBefore(deadline);

@@ -77,6 +77,23 @@ class MainJobTest {
         assertThat(mesh.realmesh("attestation", "show", newest).out()).contains("CCA_REALM", "RIM");
     }
 
+    @Test
+    void resultTellsWhatItsRealmRan() {
+        assertThat(mesh.run().exitCode()).isZero();
+
+        String newest = mesh.results().getFirst().getResultId();
+        assertThat(mesh.realmesh("attestation", "show", newest).out())
+                .containsPattern("ran +" + IMAGE + ", " + mesh.digest);
+        assertThat(mesh.realmesh("attestation", "list", "--image", IMAGE, "--limit", "1")
+                        .out())
+                .contains(newest, "affirming", IMAGE);
+        assertThat(mesh.realmesh("attestation", "list", "--image", mesh.digest).out())
+                .contains(newest);
+        assertThat(mesh.realmesh("attestation", "list", "--image", "sample:other")
+                        .out())
+                .isEmpty();
+    }
+
     /// The guest's memory is a file system in memory that the host can see into, here as on the machines of others
     /// without encryption: it must not be anywhere else.
     @Test

@@ -63,6 +63,11 @@ final class TypedTerminal implements AutoCloseable {
         seen.delete(0, seen.indexOf(text) + text.length());
     }
 
+    /// Whether the command has ended by then.
+    boolean endsWithin(Duration time) throws InterruptedException {
+        return script.waitFor(time);
+    }
+
     /// The command's exit code, at its end.
     int exitCode() throws InterruptedException {
         if (!script.waitFor(PATIENCE)) {

@@ -15,6 +15,7 @@ import dev.realmesh.realm.container.CreateContainer;
 import dev.realmesh.realm.container.Crun;
 import dev.realmesh.realm.container.HostRights;
 import dev.realmesh.realm.container.IdMap;
+import dev.realmesh.realm.container.Init;
 import dev.realmesh.realm.container.PrepareContainer;
 import dev.realmesh.realm.container.PrivateNetwork;
 import dev.realmesh.realm.container.RecordStart;
@@ -75,7 +76,8 @@ final class RealmAgent {
                 new WorkloadApi.Parts(secrets, new WorkloadToken(rcar, events, clock), evidence, events));
         Crun crun = new Crun(places.crun(), places.crunState(), STOP_GRACE);
         StartContainer start = new StartContainer(crun, PrivateNetwork.prepare(), api);
-        PrepareContainer prepare = new PrepareContainer(secrets, start, IdMap.ofProcess(places.process()));
+        PrepareContainer prepare =
+                new PrepareContainer(secrets, start, new Init(places.init()), IdMap.ofProcess(places.process()));
         Containers containers = new Containers(
                 new CreateContainer(sessions, pull, prepare, places.work(), clock),
                 new StartMeasured(events, start),

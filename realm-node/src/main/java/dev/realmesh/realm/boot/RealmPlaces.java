@@ -12,7 +12,9 @@ import java.nio.file.Path;
 /// @param work tmpfs for containers
 /// @param crun the container runtime
 /// @param crunState tmpfs for it
-public record RealmPlaces(Path conduit, Path link, Path initdata, Path process, Path work, Path crun, Path crunState) {
+/// @param init the first process of containers that want one
+public record RealmPlaces(
+        Path conduit, Path link, Path initdata, Path process, Path work, Path crun, Path crunState, Path init) {
     /// The places that the sandbox of host-node has.
     ///
     /// @param root `/`, but in tests
@@ -24,6 +26,7 @@ public record RealmPlaces(Path conduit, Path link, Path initdata, Path process, 
                 root.resolve("proc/self"),
                 root.resolve("run/containers"),
                 root.resolve("usr/bin/crun"),
-                root.resolve("run/crun"));
+                root.resolve("run/crun"),
+                root.resolve("usr/bin/catatonit"));
     }
 }

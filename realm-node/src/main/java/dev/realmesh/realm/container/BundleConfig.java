@@ -2,6 +2,7 @@
 package dev.realmesh.realm.container;
 
 import dev.realmesh.realm.container.UnsealFiles.Mounted;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.json.JsonMapper;
@@ -29,14 +30,11 @@ final class BundleConfig {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Network network;
+    private final Init init;
 
-    /// A container with a network of its own.
-    BundleConfig() {
-        this(Network.OF_ITS_OWN);
-    }
-
-    BundleConfig(Network network) {
+    BundleConfig(Network network, Init init) {
         this.network = network;
+        this.init = init;
     }
 
     /// Whose network namespace a container is in.
@@ -51,11 +49,12 @@ final class BundleConfig {
     ///
     /// @param hostname its host name
     /// @param secrets files that it is given, read-only
-    /// @param options its terminal, and what becomes of its root
+    /// @param options its terminal, what becomes of its root, whether it has an init
+    /// @throws ContainerException.NotRunnable if it is to have one, and there is none
     byte[] write(ProcessSpec process, String hostname, List<Mounted> secrets, ContainerOptions options) {
         ObjectNode config = JSON.createObjectNode();
         config.put("ociVersion", "1.0.2");
-        process(config.putObject("process"), process, options.streams());
+        process(config.putObject("process"), options.init() ? init.over(process) : process, options.streams());
         config.putObject("root")
                 .put("path", "rootfs")
                 .put("readonly", options.root().readOnly());
@@ -63,7 +62,10 @@ final class BundleConfig {
         ArrayNode mounts = config.putArray("mounts");
         mounts(mounts);
         options.root().temporary().forEach(folder -> temporary(mounts, folder));
-        secrets.forEach(secret -> secret(mounts, secret));
+        secrets.forEach(secret -> file(mounts, secret.source(), secret.destination(), "noexec"));
+        if (options.init()) {
+            file(mounts, init.program(), Init.DESTINATION, "exec");
+        }
         ObjectNode linux = config.putObject("linux");
         ArrayNode namespaces = linux.putArray("namespaces");
         List.of("pid", "ipc", "uts", "mount")
@@ -127,11 +129,11 @@ final class BundleConfig {
         mount(mounts, folder.path(), "tmpfs", "nosuid", "noexec", "nodev", mode, "size=" + folder.bytes());
     }
 
-    private static void secret(ArrayNode mounts, Mounted secret) {
+    private static void file(ArrayNode mounts, Path source, String destination, String execution) {
         ObjectNode mount = mounts.addObject();
-        mount.put("destination", secret.destination()).put("type", "bind");
-        mount.put("source", secret.source().toString());
-        strings(mount.putArray("options"), List.of("bind", "ro", "nosuid", "nodev", "noexec"));
+        mount.put("destination", destination).put("type", "bind");
+        mount.put("source", source.toString());
+        strings(mount.putArray("options"), List.of("bind", "ro", "nosuid", "nodev", execution));
     }
 
     private static void mount(ArrayNode mounts, String destination, String type, String... options) {

@@ -30,6 +30,7 @@ public final class Container {
     private int restarts;
     private int further;
     private StartContainer.@Nullable Started current;
+    private Runnable afterEnd = () -> {};
 
     /// Where a container is in its life.
     public enum State {
@@ -54,6 +55,11 @@ public final class Container {
 
     public String name() {
         return name;
+    }
+
+    /// What a person should know of how it runs, may be empty.
+    public String remark() {
+        return prepared.remark();
     }
 
     PreparedContainer prepared() {
@@ -97,6 +103,11 @@ public final class Container {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// What is done each time that it has ended and is not started again.
+    void afterEnd(Runnable task) {
+        afterEnd = task;
     }
 
     /// Measures and starts it; returns once its program runs.
@@ -185,7 +196,16 @@ public final class Container {
 
     /// Sets the size of its terminal, if it runs and has one.
     public void resize(TerminalSize size) {
-        running().resize(size);
+        StartContainer.Started started;
+        lock.lock();
+        try {
+            started = current;
+        } finally {
+            lock.unlock();
+        }
+        if (started != null) {
+            started.container().resize(size);
+        }
     }
 
     /// Names the next further process that is started in it.
@@ -294,6 +314,7 @@ public final class Container {
         } else {
             ended.completeExceptionally(failure);
         }
+        afterEnd.run();
     }
 
     private ContainerException.WrongState wrongState(String expected) {

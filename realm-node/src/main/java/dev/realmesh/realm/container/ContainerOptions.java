@@ -10,13 +10,21 @@ import java.util.regex.Pattern;
 /// @param restart what happens at its end
 /// @param root what becomes of its root file system
 /// @param changes of how its first process runs
+/// @param init whether an [Init] starts that
+/// @param afterEnd what becomes of it when it has ended for good
 public record ContainerOptions(
-        String name, Streams streams, RestartPolicy restart, RootFiles root, ProcessChanges changes) {
+        String name,
+        Streams streams,
+        RestartPolicy restart,
+        RootFiles root,
+        ProcessChanges changes,
+        boolean init,
+        AfterEnd afterEnd) {
     private static final Pattern NAME = Pattern.compile("([a-z0-9][a-z0-9_.-]{0,62})?");
 
     /// None of them.
-    public static final ContainerOptions NONE =
-            new ContainerOptions("", Streams.OUTPUTS, RestartPolicy.NEVER, RootFiles.WRITABLE, ProcessChanges.NONE);
+    public static final ContainerOptions NONE = new ContainerOptions(
+            "", Streams.OUTPUTS, RestartPolicy.NEVER, RootFiles.WRITABLE, ProcessChanges.NONE, false, AfterEnd.STAY);
 
     /// Checks the name.
     ///

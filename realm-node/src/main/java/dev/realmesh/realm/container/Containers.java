@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The containers of this Realm, and what the host may do with them. Thread-safe.
@@ -26,6 +28,7 @@ public final class Containers implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     /// By name, oldest first; one that is being created is none yet.
     private final Map<String, Optional<Container>> all = new LinkedHashMap<>();
+    private final CompletableFuture<Void> powerOff = new CompletableFuture<>();
     private long created;
 
     /// @param crun starts further processes
@@ -48,12 +51,27 @@ public final class Containers implements AutoCloseable {
         try {
             CreateContainer.Created made = create.create(request, options, events);
             Container container = new Container(name, made.container(), made.folder(), start, clock);
+            container.afterEnd(() -> end(container));
             enter(container);
             return container;
         } catch (RuntimeException e) {
             leave(name);
             throw e;
         }
+    }
+
+    /// What a container wants done when it has ended for good.
+    private void end(Container container) {
+        switch (container.prepared().options().afterEnd()) {
+            case STAY -> {}
+            case REMOVE -> remove(container, Duration.ZERO);
+            case POWER_OFF -> powerOff.complete(null);
+        }
+    }
+
+    /// Completes when the Realm shall end, for a container has that wanted it to end with it.
+    public CompletionStage<Void> powerOff() {
+        return powerOff;
     }
 
     /// A container.

@@ -14,17 +14,20 @@ public final class PrepareContainer {
     private final UnsealEnvironment environment;
     private final UnsealFiles files;
     private final StartContainer start;
+    private final Init init;
     private final IdMap ids;
 
     /// Prepares for this Realm.
     ///
     /// @param secrets what sealed secrets are opened with
     /// @param start starts it later
+    /// @param init what starts programs that want one
     /// @param ids the ids that exist in this Realm's user namespace
-    public PrepareContainer(SecretClient secrets, StartContainer start, IdMap ids) {
+    public PrepareContainer(SecretClient secrets, StartContainer start, Init init, IdMap ids) {
         this.environment = new UnsealEnvironment(secrets);
         this.files = new UnsealFiles(secrets);
         this.start = start;
+        this.init = init;
         this.ids = ids;
     }
 
@@ -38,8 +41,8 @@ public final class PrepareContainer {
         ProcessSpec process = sealed.with(environment.unsealed(sealed.environment()));
         List<Mounted> secrets = files.unsealed(request.secretFiles(), folder, user);
         String hostname = options.name().isEmpty() ? folder.getFileName().toString() : options.name();
-        byte[] config = new BundleConfig(start.network()).write(process, hostname, secrets, options);
-        Bundle bundle = Bundle.create(folder, config);
+        BundleConfig config = new BundleConfig(start.network(), init);
+        Bundle bundle = Bundle.create(folder, config.write(process, hostname, secrets, options));
         return new PreparedContainer(
                 image, bundle, users, process, options, stopSignal(defaults), remark(defaults, user));
     }

@@ -48,6 +48,11 @@ record ProcessSpec(
         return new ProcessSpec(arguments, List.copyOf(otherEnvironment), workingDirectory, user, confinement);
     }
 
+    /// The same process by another command.
+    ProcessSpec withArguments(List<String> others) {
+        return new ProcessSpec(List.copyOf(others), environment, workingDirectory, user, confinement);
+    }
+
     /// A further process beside this one: the same environment and confinement, with what its request adds.
     ///
     /// @param as who it runs as

@@ -80,7 +80,7 @@ public final class RealmAgentGrpc extends RealmAgentServiceImplBase {
         answer("create", observer, stream -> {
             Container created = containers.create(
                     Requests.run(request.getRun()), Requests.options(request), event -> creation(event, stream));
-            var message = ContainerCreated.newBuilder().setName(created.name());
+            var message = ContainerCreated.newBuilder().setName(created.name()).setRemark(created.remark());
             try {
                 stream.send(
                         CreateContainerResponse.newBuilder().setCreated(message).build());

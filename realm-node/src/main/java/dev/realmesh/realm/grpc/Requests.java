@@ -5,6 +5,7 @@ import dev.realmesh.proto.realm.v1.CreateContainerRequest;
 import dev.realmesh.proto.realm.v1.ExecStart;
 import dev.realmesh.proto.realm.v1.RunContainerRequest;
 import dev.realmesh.proto.realm.v1.StopContainerRequest;
+import dev.realmesh.realm.container.AfterEnd;
 import dev.realmesh.realm.container.Capabilities;
 import dev.realmesh.realm.container.Confinement;
 import dev.realmesh.realm.container.ContainerException;
@@ -52,7 +53,9 @@ final class Requests {
                         request.getTemporaryFoldersList().stream()
                                 .map(Requests::folder)
                                 .toList()),
-                changes(request.getChanges()));
+                changes(request.getChanges()),
+                request.getInit(),
+                afterEnd(request.getAfterEnd()));
     }
 
     static ExecRequest exec(ExecStart request) {
@@ -103,6 +106,15 @@ final class Requests {
                         changes.getLimitsList().stream()
                                 .map(limit -> new ResourceLimit(limit.getName(), limit.getSoft(), limit.getHard()))
                                 .toList()));
+    }
+
+    private static AfterEnd afterEnd(dev.realmesh.proto.realm.v1.AfterEnd wanted) {
+        return switch (wanted) {
+            case AFTER_END_UNSPECIFIED -> AfterEnd.STAY;
+            case AFTER_END_REMOVE -> AfterEnd.REMOVE;
+            case AFTER_END_POWER_OFF -> AfterEnd.POWER_OFF;
+            case UNRECOGNIZED -> throw new ContainerException.BadRequest("after_end: of no kind");
+        };
     }
 
     private static RestartPolicy restart(dev.realmesh.proto.realm.v1.RestartPolicy policy) {

@@ -611,6 +611,7 @@ class LiveContainersTest {
                 Path.of("/proc/self"),
                 folder.resolve("work"),
                 machine.program(),
-                folder.resolve("state"));
+                folder.resolve("state"),
+                Path.of("/usr/bin/catatonit"));
     }
 }

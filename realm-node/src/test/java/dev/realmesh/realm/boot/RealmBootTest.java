@@ -473,6 +473,7 @@ class RealmBootTest {
                 Path.of("/proc/self"),
                 folder.resolve("work"),
                 machine.program(),
-                folder.resolve("state"));
+                folder.resolve("state"),
+                Path.of("/usr/bin/catatonit"));
     }
 }

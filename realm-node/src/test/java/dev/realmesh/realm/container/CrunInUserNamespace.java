@@ -64,7 +64,10 @@ public final class CrunInUserNamespace {
                 "/made/for/it",
                 root,
                 Confinement.DEFAULT);
-        return Bundle.create(bundle, new BundleConfig().write(process, name, List.of(), ContainerOptions.NONE));
+        return Bundle.create(
+                bundle,
+                new BundleConfig(BundleConfig.Network.OF_ITS_OWN, new Init(Path.of("/usr/bin/catatonit")))
+                        .write(process, name, List.of(), ContainerOptions.NONE));
     }
 
     /// Makes a root file system of busybox alone.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realmesh.oci.ImageConfig;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -79,7 +80,9 @@ class ProcessSpecTest {
 
     private static JsonNode config(ContainerUser user) {
         ProcessSpec process = ProcessSpec.of(image("\"Cmd\":[\"x\"]"), request(), user, Confinement.DEFAULT);
-        return new JsonMapper().readTree(new BundleConfig().write(process, "c1", List.of(), ContainerOptions.NONE));
+        return new JsonMapper()
+                .readTree(new BundleConfig(BundleConfig.Network.OF_ITS_OWN, new Init(Path.of("/usr/bin/catatonit")))
+                        .write(process, "c1", List.of(), ContainerOptions.NONE));
     }
 
     private static RunRequest request(String... command) {

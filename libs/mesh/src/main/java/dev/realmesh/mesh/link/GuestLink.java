@@ -14,13 +14,18 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /// The guest's end of its guarded link. Needs neither Vert.x nor Hazelcast on the class path.
 public final class GuestLink implements AutoCloseable {
+    private static final Duration LEAVE_TIME = Duration.ofSeconds(2);
+
     private final LinkLoop loop;
     private final Link link;
     private final LinkLimits limits;
@@ -66,6 +71,22 @@ public final class GuestLink implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("link: not serving", e);
         }
+    }
+
+    /// Ends the link when the calls that the guest serves have ended, or after 2 s; it serves no others meanwhile.
+    /// Blocks.
+    public void leave() {
+        Instant end = Instant.now().plus(LEAVE_TIME);
+        List<Server> serving = List.copyOf(servers);
+        serving.forEach(Server::shutdown);
+        try {
+            for (Server server : serving) {
+                server.awaitTermination(Duration.between(Instant.now(), end).toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        close();
     }
 
     /// Ends the link.
