@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realmesh.image.ImageService;
 import dev.realmesh.image.ImageServiceConfig;
-import dev.realmesh.image.client.RegistryClient;
 import dev.realmesh.oci.Descriptor;
 import dev.realmesh.oci.ImageSink;
 import dev.realmesh.oci.MediaTypes;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.Reference;
+import dev.realmesh.oci.registry.RegistryClient;
 import dev.realmesh.oci.signature.CosignSignature;
 import dev.realmesh.oci.signature.SignatureImage;
 import dev.realmesh.oci.signature.SigningKey;

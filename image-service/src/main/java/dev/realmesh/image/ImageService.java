@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.image;
 
-import dev.realmesh.image.client.ClientOptions;
-import dev.realmesh.image.client.RegistryClient;
 import dev.realmesh.image.delivery.Delivery;
 import dev.realmesh.image.delivery.FindReferrers;
 import dev.realmesh.image.grpc.ImageGrpc;
@@ -11,6 +9,8 @@ import dev.realmesh.image.metrics.PulledMetrics;
 import dev.realmesh.image.registry.PulledBlobs;
 import dev.realmesh.image.registry.Registry;
 import dev.realmesh.mesh.MeshService;
+import dev.realmesh.oci.registry.ClientOptions;
+import dev.realmesh.oci.registry.RegistryClient;
 import io.grpc.BindableService;
 import io.prometheus.metrics.model.registry.Collector;
 import java.io.IOException;
@@ -46,7 +46,7 @@ public final class ImageService implements MeshService {
     /// Opens the store and starts to serve the registry's API.
     ///
     /// @throws UncheckedIOException if folder, address or accounts cannot be used
-    /// @throws dev.realmesh.image.client.RegistryClientException.BadAuthFile if the auth file cannot be
+    /// @throws dev.realmesh.oci.registry.RegistryClientException.BadAuthFile if the auth file cannot be
     public static ImageService open(ImageServiceConfig config, InstantSource clock) {
         ClientOptions options = config.clientOptions();
         try {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.image;
 
-import dev.realmesh.image.client.AuthFiles;
-import dev.realmesh.image.client.Backoff;
-import dev.realmesh.image.client.ClientOptions;
 import dev.realmesh.image.http.Accounts;
 import dev.realmesh.image.registry.RegistryLimits;
 import dev.realmesh.mesh.config.Default;
+import dev.realmesh.oci.registry.AuthFiles;
+import dev.realmesh.oci.registry.Backoff;
+import dev.realmesh.oci.registry.ClientOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -157,7 +157,7 @@ public record ImageServiceConfig(
         return registryAccounts.isPresent() ? Accounts.in(registryAccounts.get()) : Accounts.anybody();
     }
 
-    /// @throws dev.realmesh.image.client.RegistryClientException.BadAuthFile if the auth file cannot be used
+    /// @throws dev.realmesh.oci.registry.RegistryClientException.BadAuthFile if the auth file cannot be used
     ClientOptions clientOptions() {
         return ClientOptions.of(Set.copyOf(plainHttpRegistries))
                 .withTimeouts(ClientOptions.ANSWER_TIMEOUT, upstreamIdleTimeout)

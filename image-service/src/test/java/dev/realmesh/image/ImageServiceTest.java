@@ -4,8 +4,6 @@ package dev.realmesh.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.realmesh.image.client.CopyImage;
-import dev.realmesh.image.client.RegistryClient;
 import dev.realmesh.image.encryption.EncryptImage;
 import dev.realmesh.oci.Descriptor;
 import dev.realmesh.oci.Manifest;
@@ -15,6 +13,8 @@ import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.crypt.PemKeys;
 import dev.realmesh.oci.crypt.Recipient;
 import dev.realmesh.oci.layout.OciLayout;
+import dev.realmesh.oci.registry.CopyImage;
+import dev.realmesh.oci.registry.RegistryClient;
 import dev.realmesh.proto.image.v1.GetBlobRequest;
 import dev.realmesh.proto.image.v1.GetBlobResponse;
 import dev.realmesh.proto.image.v1.GetManifestRequest;

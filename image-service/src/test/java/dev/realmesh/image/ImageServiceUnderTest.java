@@ -4,8 +4,8 @@ package dev.realmesh.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.realmesh.image.client.RegistryClient;
 import dev.realmesh.oci.Reference;
+import dev.realmesh.oci.registry.RegistryClient;
 import dev.realmesh.proto.image.v1.ImageServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;

@@ -10,6 +10,7 @@ import dev.realmesh.oci.OciDigest;
 import dev.realmesh.proto.image.v1.ListReferrersRequest;
 import dev.realmesh.proto.image.v1.ListReferrersResponse;
 import dev.realmesh.proto.image.v1.Referrer;
+import dev.realmesh.testkit.UpstreamRegistry;
 import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -179,7 +180,7 @@ class ListReferrersTest {
     }
 
     private ListReferrersRequest.Builder remote(String repository) {
-        return request(upstream.image(repository).toString());
+        return request(upstream.image(repository));
     }
 
     private static ListReferrersRequest.Builder request(String reference) {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.cli.command;
 
-import dev.realmesh.image.client.CopyImage;
 import dev.realmesh.image.encryption.EncryptImage;
 import dev.realmesh.image.encryption.LayerSelection;
 import dev.realmesh.oci.Descriptor;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.Platform;
 import dev.realmesh.oci.crypt.Recipient;
+import dev.realmesh.oci.registry.CopyImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.cli.command;
 
-import dev.realmesh.image.client.AuthFiles;
-import dev.realmesh.image.client.ClientOptions;
-import dev.realmesh.image.client.FetchedManifest;
-import dev.realmesh.image.client.RegistryClient;
 import dev.realmesh.oci.BlobSource;
 import dev.realmesh.oci.Descriptor;
 import dev.realmesh.oci.ImageSink;
@@ -18,6 +14,10 @@ import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.ReferrerDescriptor;
 import dev.realmesh.oci.layout.OciLayout;
 import dev.realmesh.oci.layout.OciLayoutWriter;
+import dev.realmesh.oci.registry.AuthFiles;
+import dev.realmesh.oci.registry.ClientOptions;
+import dev.realmesh.oci.registry.FetchedManifest;
+import dev.realmesh.oci.registry.RegistryClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.cli.command;
 
-import dev.realmesh.image.client.RegistryClientException;
 import dev.realmesh.image.signing.SignImage;
 import dev.realmesh.oci.Descriptor;
 import dev.realmesh.oci.Manifest;
@@ -15,6 +14,7 @@ import dev.realmesh.oci.policy.PolicyEvaluation;
 import dev.realmesh.oci.policy.PolicyRequirement;
 import dev.realmesh.oci.policy.SecurityPolicy;
 import dev.realmesh.oci.policy.SignedIdentity;
+import dev.realmesh.oci.registry.RegistryClientException;
 import dev.realmesh.oci.signature.CosignSignature;
 import dev.realmesh.oci.signature.SignatureImage;
 import dev.realmesh.oci.signature.SigningKey;

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.image.delivery;
 
-import dev.realmesh.image.client.FetchedManifest;
-import dev.realmesh.image.client.RegistryClient;
-import dev.realmesh.image.client.RegistryClientException;
 import dev.realmesh.image.registry.PulledBlobs;
 import dev.realmesh.image.registry.Registry;
 import dev.realmesh.image.registry.RegistryException;
@@ -11,6 +8,9 @@ import dev.realmesh.image.registry.StoredManifest;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
+import dev.realmesh.oci.registry.FetchedManifest;
+import dev.realmesh.oci.registry.RegistryClient;
+import dev.realmesh.oci.registry.RegistryClientException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.image.delivery;
 
-import dev.realmesh.image.client.RegistryClientException;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.Reference;
+import dev.realmesh.oci.registry.RegistryClientException;
 
 /// An image cannot be given out.
 public abstract sealed class DeliveryException extends RuntimeException {

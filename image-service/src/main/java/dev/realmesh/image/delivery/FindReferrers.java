@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.image.delivery;
 
-import dev.realmesh.image.client.RegistryClient;
-import dev.realmesh.image.client.RegistryClientException;
 import dev.realmesh.image.registry.Registry;
 import dev.realmesh.image.registry.RegistryException;
 import dev.realmesh.image.registry.StoredManifest;
@@ -12,6 +10,8 @@ import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.Referrer;
 import dev.realmesh.oci.ReferrerDescriptor;
+import dev.realmesh.oci.registry.RegistryClient;
+import dev.realmesh.oci.registry.RegistryClientException;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.List;

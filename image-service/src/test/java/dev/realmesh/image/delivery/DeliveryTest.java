@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.sun.net.httpserver.HttpHandler;
-import dev.realmesh.image.UpstreamRegistry;
-import dev.realmesh.image.client.Backoff;
-import dev.realmesh.image.client.ClientOptions;
-import dev.realmesh.image.client.RegistryClient;
 import dev.realmesh.image.registry.PulledBlobs;
 import dev.realmesh.image.registry.Registry;
 import dev.realmesh.image.registry.RegistryLimits;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.Reference;
+import dev.realmesh.oci.registry.Backoff;
+import dev.realmesh.oci.registry.ClientOptions;
+import dev.realmesh.oci.registry.RegistryClient;
+import dev.realmesh.testkit.UpstreamRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -195,7 +195,7 @@ class DeliveryTest {
     }
 
     private byte[] blob(String repository) throws IOException {
-        return blob(upstream.image(repository + ":v1"));
+        return blob(Reference.parse(upstream.image(repository + ":v1")));
     }
 
     private byte[] blob(Reference image) throws IOException {

@@ -6,7 +6,7 @@
 ///
 /// Start at [dev.realmesh.oci.Manifest], then [dev.realmesh.oci.VerifyingInputStream]; layers are decrypted in
 /// [dev.realmesh.oci.crypt], unpacked in [dev.realmesh.oci.unpack], and images kept as folders in
-/// [dev.realmesh.oci.layout].
+/// [dev.realmesh.oci.layout], at registries in [dev.realmesh.oci.registry].
 @NullMarked
 package dev.realmesh.oci;
 

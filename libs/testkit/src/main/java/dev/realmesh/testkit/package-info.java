@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What tests of every module share: recorded vectors, seeds, a clock that stands still. Start at
+/// What tests of several modules share: recorded vectors, seeds, a registry that answers as told. Start at
 /// [dev.realmesh.testkit.Vectors].
 @NullMarked
 package dev.realmesh.testkit;

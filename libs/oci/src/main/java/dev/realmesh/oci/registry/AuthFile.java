@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.oci.registry;
+
+import dev.realmesh.oci.JsonDocument;
+import dev.realmesh.oci.OciException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// One auth file. An entry is for a registry, a namespace or a repository of it: the longest one counts. Entries that
+/// are URLs, as Docker wrote them, are for the registry that they name. Credential helpers, which are programs, are
+/// never run.
+final class AuthFile {
+    private static final int MAX_BYTES = 1 << 20;
+    private static final String AUTHS = "auths";
+    private static final Set<String> DOCKER_HUB = Set.of("docker.io", "registry-1.docker.io", "index.docker.io");
+
+    private final Path file;
+    private final Optional<JsonDocument> entries;
+    private final Map<String, String> helpers;
+    private final Optional<String> store;
+
+    private AuthFile(Path file, JsonDocument json) {
+        this.file = file;
+        this.entries = json.optionalObject(AUTHS);
+        this.helpers = json.textsByName("credHelpers");
+        this.store = json.optionalText("credsStore").filter(name -> !name.isEmpty());
+    }
+
+    /// Reads a file.
+    ///
+    /// @throws RegistryClientException.BadAuthFile if it is none
+    static AuthFile read(Path file) {
+        try (InputStream content = Files.newInputStream(file)) {
+            return new AuthFile(file, JsonDocument.parse("auth file", content.readNBytes(MAX_BYTES + 1), MAX_BYTES));
+        } catch (OciException e) {
+            throw new RegistryClientException.BadAuthFile(
+                    file, "not readable (expected: JSON {\"auths\": {REGISTRY: {\"auth\": …}}}, at most 1 MiB)");
+        } catch (IOException e) {
+            throw new RegistryClientException.BadAuthFile(
+                    file, "cannot be read, " + e.getClass().getSimpleName());
+        }
+    }
+
+    /// The login for a repository.
+    Optional<Login> find(String registry, String repository) {
+        Optional<String> key = keys(registry, repository).stream()
+                .filter(names()::contains)
+                .findFirst()
+                .or(() -> names().stream()
+                        .filter(name -> isSameHost(hostOf(name), registry))
+                        .findFirst());
+        Optional<Login> login = key.flatMap(this::login);
+        if (login.isEmpty()) {
+            refuseHelper(registry, key.isPresent());
+        }
+        return login;
+    }
+
+    private List<String> names() {
+        return entries.map(JsonDocument::names).orElse(List.of());
+    }
+
+    private Optional<Login> login(String key) {
+        try {
+            JsonDocument entry = entries.orElseThrow().object(key);
+            Optional<String> token = entry.optionalText("identitytoken").filter(text -> !text.isEmpty());
+            if (token.isPresent()) {
+                return Optional.of(new Login.IdentityToken(key, token.get()));
+            }
+            return entry.optionalText("auth").filter(text -> !text.isEmpty()).map(text -> basic(key, text));
+        } catch (OciException e) {
+            throw new RegistryClientException.BadAuthFile(file, "auths." + key + ": not {\"auth\": …}");
+        }
+    }
+
+    private Login basic(String key, String encoded) {
+        try {
+            String decoded = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+            int colon = decoded.indexOf(':');
+            if (colon > 0) {
+                String password = decoded.substring(colon + 1).replaceAll("^\0+|\0+$", "");
+                return new Login.Basic(key, decoded.substring(0, colon), password);
+            }
+        } catch (IllegalArgumentException e) {
+            // Told below; the decoder's own message would tell of the content.
+        }
+        throw new RegistryClientException.BadAuthFile(
+                file, "auths." + key + ".auth: not readable (expected: base64 of USER:PASSWORD)");
+    }
+
+    /// A login that is elsewhere is not there; it is better to say so than to ask without it.
+    private void refuseHelper(String registry, boolean hasEntry) {
+        Optional<String> helper =
+                Optional.ofNullable(helpers.get(registry)).or(() -> hasEntry ? store : Optional.empty());
+        if (helper.isPresent()) {
+            throw new RegistryClientException.BadAuthFile(
+                    file,
+                    "the login for " + registry + " is with the credential helper " + helper.get()
+                            + ", and helpers are not run (expected: auths." + registry + ".auth in the file)");
+        }
+    }
+
+    /// From the repository up to the registry.
+    private static List<String> keys(String registry, String repository) {
+        List<String> keys = new ArrayList<>();
+        String key = registry + "/" + repository;
+        keys.add(key);
+        while (key.length() > registry.length()) {
+            key = key.substring(0, key.lastIndexOf('/'));
+            keys.add(key);
+        }
+        return keys;
+    }
+
+    /// Only a URL's path is nothing; that of another entry is a namespace, whose login is for nothing else.
+    private static String hostOf(String key) {
+        for (String scheme : List.of("https://", "http://")) {
+            if (key.startsWith(scheme)) {
+                String rest = key.substring(scheme.length());
+                int slash = rest.indexOf('/');
+                return slash < 0 ? rest : rest.substring(0, slash);
+            }
+        }
+        return key;
+    }
+
+    private static boolean isSameHost(String one, String other) {
+        return one.equals(other) || (DOCKER_HUB.contains(one) && DOCKER_HUB.contains(other));
+    }
+}
