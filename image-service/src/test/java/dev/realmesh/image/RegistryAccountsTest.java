@@ -4,7 +4,10 @@ package dev.realmesh.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.realmesh.oci.Descriptor;
+import dev.realmesh.oci.ImageSink;
 import dev.realmesh.oci.Manifest;
+import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.layout.OciLayout;
 import dev.realmesh.oci.registry.AuthFiles;
@@ -18,12 +21,15 @@ import dev.realmesh.proto.image.v1.GetManifestResponse;
 import dev.realmesh.testkit.Vectors;
 import io.grpc.Status;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,6 +89,33 @@ class RegistryAccountsTest {
                 .setDigest(layer)
                 .build();
         assertThat(service.calls().getBlob(request)).toIterable().isNotEmpty();
+    }
+
+    @Test
+    void ourClientPushesWhatIsWrittenMeanwhile() throws IOException {
+        byte[] layer = new byte[40 << 20];
+        new Random(1).nextBytes(layer);
+        Descriptor blob = new Descriptor("application/octet-stream", OciDigest.of(layer), layer.length, Map.of());
+        Reference image = service.image("app:v1");
+        try (RegistryClient client = client(AuthFiles.of(authFile))) {
+            ImageSink sink = client.sink(image);
+            var pushed = sink.putBlob(out -> {
+                out.write(layer);
+                return blob;
+            });
+
+            assertThat(pushed).isEqualTo(blob);
+            try (InputStream back = client.blob(image, blob.digest())) {
+                assertThat(back.readAllBytes()).isEqualTo(layer);
+            }
+            assertThatThrownBy(() -> sink.putBlob(out -> {
+                        out.write(layer, 0, 20 << 20);
+                        throw new IOException("the source is gone");
+                    }))
+                    .hasMessage("the source is gone")
+                    .hasNoSuppressedExceptions();
+        }
+        assertThat(folder.resolve("store/pending")).isEmptyDirectory();
     }
 
     @Test

@@ -62,19 +62,39 @@ final class RegistryHttp implements AutoCloseable {
     /// [#answerChallenge]: the content has been read by then.
     HttpResponse<InputStream> upload(RemoteRepository repository, HttpRequest.Builder request, UploadBody body)
             throws IOException {
-        HttpRequest prepared = prepared(repository, request.PUT(body.publisher()));
-        CompletableFuture<HttpResponse<InputStream>> answer =
-                http.sendAsync(prepared, TimedBody.idleAtMost(options.idleTimeout()));
+        HttpRequest.Builder put = request.PUT(body.publisher());
+        URI uri = put.build().uri();
+        CompletableFuture<HttpResponse<InputStream>> answer = begin(repository, put);
         try {
             return await(answer, body);
         } catch (ExecutionException e) {
             body.throwFailure();
-            throw new RegistryClientException.Unavailable(prepared.uri(), causeOf(e));
+            throw new RegistryClientException.Unavailable(uri, causeOf(e));
         } catch (TimeoutException e) {
             HttpTimeoutException late = new HttpTimeoutException("neither takes more nor answers");
-            throw new RegistryClientException.Unavailable(prepared.uri(), late);
+            throw new RegistryClientException.Unavailable(uri, late);
         } catch (InterruptedException e) {
-            throw interrupted(prepared.uri(), e);
+            throw interrupted(uri, e);
+        } finally {
+            answer.cancel(true);
+        }
+    }
+
+    /// Begins a request whose body is written meanwhile. It has no time limit; a 401 is an answer like others.
+    CompletableFuture<HttpResponse<InputStream>> begin(RemoteRepository repository, HttpRequest.Builder request) {
+        return http.sendAsync(prepared(repository, request), TimedBody.idleAtMost(options.idleTimeout()));
+    }
+
+    /// The answer to a request that was sent to its end.
+    HttpResponse<InputStream> await(CompletableFuture<HttpResponse<InputStream>> answer, URI uri) {
+        try {
+            return answer.get(options.answerTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new RegistryClientException.Unavailable(uri, causeOf(e));
+        } catch (TimeoutException e) {
+            throw new RegistryClientException.Unavailable(uri, new HttpTimeoutException("does not answer"));
+        } catch (InterruptedException e) {
+            throw interrupted(uri, e);
         } finally {
             answer.cancel(true);
         }
@@ -115,6 +135,10 @@ final class RegistryHttp implements AutoCloseable {
 
     Backoff backoff() {
         return options.backoff();
+    }
+
+    Duration answerTimeout() {
+        return options.answerTimeout();
     }
 
     /// Whether both are at the same host and port, by the same scheme.

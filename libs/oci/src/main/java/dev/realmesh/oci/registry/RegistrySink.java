@@ -10,12 +10,12 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
-/// Pushes an image's blobs, each by one request, then its manifest.
+/// Pushes an image's blobs, then its manifest. A blob that is there already goes by one request, one that is being
+/// written by as many as it takes.
 final class RegistrySink implements ImageSink {
     private static final int MAX_KEPT_BYTES = 1 << 20;
 
@@ -37,7 +37,7 @@ final class RegistrySink implements ImageSink {
             return;
         }
         if (blob.size() > MAX_KEPT_BYTES) {
-            expect(send(begin(blob), body(blob, content)), 201);
+            expect(send(begin(), blob, body(blob, content)), 201);
             return;
         }
         byte[] kept = VerifyingInputStream.of(blob, content).readAllBytes();
@@ -52,6 +52,25 @@ final class RegistrySink implements ImageSink {
         }
     }
 
+    /// Sent while it is written; nothing of it is on disk, and at most its beginning in memory.
+    @Override
+    public Descriptor putBlob(BlobWriter content) throws IOException {
+        PushedBlob pushed = new PushedBlob(http, repository);
+        try {
+            Descriptor blob = content.writeTo(pushed);
+            Optional<byte[]> whole = pushed.whole();
+            if (whole.isPresent()) {
+                putBlob(blob, same -> new ByteArrayInputStream(whole.get()));
+            } else {
+                pushed.end(blob);
+            }
+            return blob;
+        } catch (IOException | RuntimeException e) {
+            pushed.giveUp(e);
+            throw e;
+        }
+    }
+
     @Override
     public void putManifest(Descriptor manifest, byte[] content) {
         manifest.digest().check("manifest to push", content);
@@ -59,23 +78,23 @@ final class RegistrySink implements ImageSink {
         HttpRequest.Builder put = HttpRequest.newBuilder(uri)
                 .header("Content-Type", manifest.mediaType())
                 .PUT(HttpRequest.BodyPublishers.ofByteArray(content));
-        expect(closed(http.send(repository, put)), 201);
+        expect(UploadPlace.closed(http.send(repository, put)), 201);
     }
 
     private boolean isThere(Descriptor blob) {
         HttpRequest.Builder head = HttpRequest.newBuilder(
                         repository.blob(blob.digest().toString()))
                 .HEAD();
-        return closed(http.send(repository, head)).statusCode() == 200;
+        return UploadPlace.closed(http.send(repository, head)).statusCode() == 200;
     }
 
     private void sendUntilTaken(Descriptor blob, BlobSource source) throws IOException {
         boolean challenged = false;
         for (int failed = 1; ; failed++) {
-            URI target = begin(blob);
+            UploadPlace place = begin();
             try (UploadBody content = body(blob, source.open(blob))) {
-                HttpResponse<InputStream> answer = send(target, content);
-                if (answer.statusCode() != 401 || challenged || !RegistryHttp.sameHost(repository.base(), target)) {
+                HttpResponse<InputStream> answer = send(place, blob, content);
+                if (answer.statusCode() != 401 || challenged || !place.isAtRegistry()) {
                     expect(answer, 201);
                     return;
                 }
@@ -89,37 +108,18 @@ final class RegistrySink implements ImageSink {
         }
     }
 
-    /// Where the content is to be sent.
-    private URI begin(Descriptor blob) {
-        HttpRequest.Builder begin =
-                HttpRequest.newBuilder(repository.uploads()).POST(HttpRequest.BodyPublishers.noBody());
-        HttpResponse<InputStream> begun = closed(http.send(repository, begin));
-        expect(begun, 202);
-        return target(begun, blob);
+    private UploadPlace begin() {
+        return UploadPlace.begin(http, repository);
     }
 
-    private HttpResponse<InputStream> send(URI target, UploadBody content) throws IOException {
-        HttpRequest.Builder put = HttpRequest.newBuilder(target).header("Content-Type", "application/octet-stream");
-        return closed(http.upload(repository, put, content));
+    private HttpResponse<InputStream> send(UploadPlace place, Descriptor blob, UploadBody content) throws IOException {
+        HttpRequest.Builder put =
+                HttpRequest.newBuilder(place.toEnd(blob)).header("Content-Type", "application/octet-stream");
+        return UploadPlace.closed(http.upload(repository, put, content));
     }
 
     private static UploadBody body(Descriptor blob, InputStream content) {
         return new UploadBody(VerifyingInputStream.of(blob, content), blob.size());
-    }
-
-    /// The upload's place, which may be relative and have a query already.
-    private static URI target(HttpResponse<InputStream> begun, Descriptor blob) {
-        String location = begun.headers()
-                .firstValue("Location")
-                .orElseThrow(() -> new RegistryClientException.BadAnswer(begun.uri(), "no Location"));
-        URI target = RegistryHttp.resolve(begun.uri(), location, "upload");
-        String digest = "digest=" + URLEncoder.encode(blob.digest().toString(), StandardCharsets.UTF_8);
-        return URI.create(target + (target.getRawQuery() == null ? "?" : "&") + digest);
-    }
-
-    private static HttpResponse<InputStream> closed(HttpResponse<InputStream> response) {
-        RegistryHttp.close(response);
-        return response;
     }
 
     private void expect(HttpResponse<InputStream> actual, int expected) {
