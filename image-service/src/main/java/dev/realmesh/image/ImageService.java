@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.image;
 
+import dev.realmesh.image.connect.ConnectHosts;
+import dev.realmesh.image.connect.Outbound;
+import dev.realmesh.image.connect.OutboundLimits;
 import dev.realmesh.image.delivery.Delivery;
 import dev.realmesh.image.delivery.FindReferrers;
 import dev.realmesh.image.grpc.ImageGrpc;
@@ -31,13 +34,15 @@ public final class ImageService implements MeshService {
     private final RegistryClient upstream;
     private final ImageGrpc grpc;
 
-    private ImageService(Stores stores, RegistryServer server, RegistryClient upstream, Set<String> allowed) {
+    private ImageService(Stores stores, RegistryServer server, RegistryClient upstream, ImageServiceConfig config) {
         this.stores = stores;
         this.server = server;
         this.upstream = upstream;
+        Set<String> allowed = Set.copyOf(config.upstreamRegistries());
         this.grpc = new ImageGrpc(
                 new Delivery(stores.registry, stores.pulled, upstream, allowed),
-                new FindReferrers(stores.registry, upstream, allowed));
+                new FindReferrers(stores.registry, upstream, allowed),
+                new Outbound(new ConnectHosts(config.connectHosts()), OutboundLimits.STANDARD));
     }
 
     /// What was pushed, and copies of what others have.
@@ -56,8 +61,7 @@ public final class ImageService implements MeshService {
                 InetSocketAddress address = new InetSocketAddress(config.registryHost(), config.registryPort());
                 RegistryServer server = RegistryServer.start(address, registry, config.accounts());
                 RegistryClient upstream = new RegistryClient(options, clock);
-                Set<String> allowed = Set.copyOf(config.upstreamRegistries());
-                return new ImageService(new Stores(registry, pulled), server, upstream, allowed);
+                return new ImageService(new Stores(registry, pulled), server, upstream, config);
             } catch (IOException e) {
                 registry.close();
                 throw e;
@@ -70,13 +74,13 @@ public final class ImageService implements MeshService {
     /// Services for the bus, under `image-service`.
     @Override
     public List<BindableService> busServices() {
-        return List.of(grpc);
+        return List.of(grpc.service());
     }
 
     /// Services for the edge.
     @Override
     public List<BindableService> edgeServices() {
-        return List.of(grpc);
+        return List.of(grpc.service());
     }
 
     @Override

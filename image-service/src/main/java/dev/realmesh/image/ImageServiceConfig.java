@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.image;
 
+import dev.realmesh.image.connect.ConnectHosts;
 import dev.realmesh.image.http.Accounts;
 import dev.realmesh.image.registry.RegistryLimits;
 import dev.realmesh.mesh.config.Default;
@@ -34,6 +35,9 @@ import java.util.Set;
 /// `upstream-idle-timeout`,
 ///     default 30s
 /// @param upstreamAttempts how often they are asked at most, where a failure may pass; `upstream-attempts`, default 4
+/// @param connectHosts where Realms may be connected to, to ask registries themselves: `host`, `host:port` or
+/// `*.suffix`;
+///     `connect-hosts`, default none
 public record ImageServiceConfig(
         @Default("data/images") Path store,
         @Default("127.0.0.1") String registryHost,
@@ -49,12 +53,14 @@ public record ImageServiceConfig(
         Optional<Path> authFile,
         @Default("68719476736") long maxPulledBytes,
         @Default("30s") Duration upstreamIdleTimeout,
-        @Default("4") int upstreamAttempts) {
+        @Default("4") int upstreamAttempts,
+        @Default("") List<String> connectHosts) {
     private static final int MAX_ATTEMPTS = 20;
 
     public ImageServiceConfig {
         upstreamRegistries = List.copyOf(upstreamRegistries);
         plainHttpRegistries = List.copyOf(plainHttpRegistries);
+        connectHosts = new ConnectHosts(connectHosts).entries();
         if (registryPort < 0 || registryPort > 65_535) {
             throw new IllegalArgumentException("registry-port: " + registryPort + " (expected: 0-65535)");
         }
@@ -94,7 +100,8 @@ public record ImageServiceConfig(
                 Optional.empty(),
                 64L << 30,
                 ClientOptions.IDLE_TIMEOUT,
-                ClientOptions.ATTEMPTS);
+                ClientOptions.ATTEMPTS,
+                List.of());
     }
 
     /// The same with other registries.
@@ -115,7 +122,8 @@ public record ImageServiceConfig(
                 authFile,
                 maxPulledBytes,
                 upstreamIdleTimeout,
-                attempts);
+                attempts,
+                connectHosts);
     }
 
     /// The same with accounts.
@@ -132,7 +140,8 @@ public record ImageServiceConfig(
                 authFile,
                 maxPulledBytes,
                 upstreamIdleTimeout,
-                upstreamAttempts);
+                upstreamAttempts,
+                connectHosts);
     }
 
     /// The same with logins at other registries.
@@ -149,7 +158,26 @@ public record ImageServiceConfig(
                 Optional.of(file),
                 maxPulledBytes,
                 upstreamIdleTimeout,
-                upstreamAttempts);
+                upstreamAttempts,
+                connectHosts);
+    }
+
+    /// The same with hosts that Realms may be connected to.
+    public ImageServiceConfig withConnectHosts(List<String> hosts) {
+        return new ImageServiceConfig(
+                store,
+                registryHost,
+                registryPort,
+                registryAccounts,
+                maxBlobBytes,
+                maxUploads,
+                upstreamRegistries,
+                plainHttpRegistries,
+                authFile,
+                maxPulledBytes,
+                upstreamIdleTimeout,
+                upstreamAttempts,
+                hosts);
     }
 
     /// @throws IOException if the file cannot be used

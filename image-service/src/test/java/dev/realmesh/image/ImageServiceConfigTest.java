@@ -47,6 +47,7 @@ class ImageServiceConfigTest {
                 "max-pulled-bytes: 0 | max-pulled-bytes: 0 (expected: at least 1)",
                 "max-uploads: 0 | max-uploads: 0 (expected: at least 1)",
                 "plain-http-registries: [a.test] | plain-http-registries: [a.test] (expected: some of upstream-registries)",
+                "connect-hosts: ['https://a.test'] | connect-hosts: https://a.test (expected: host, host:port or *.suffix)",
                 "stores: x | stores: unknown key (expected: one of "
             })
     void aWrongValueIsOneMessageThatNamesItsKey(String wrong, String message) {

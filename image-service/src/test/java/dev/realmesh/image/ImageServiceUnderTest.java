@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.registry.RegistryClient;
 import dev.realmesh.proto.image.v1.ImageServiceGrpc;
+import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -43,6 +44,10 @@ final class ImageServiceUnderTest implements AutoCloseable {
 
     RegistryClient registry() {
         return registry;
+    }
+
+    Channel channel() {
+        return channel;
     }
 
     ImageServiceGrpc.ImageServiceBlockingStub calls() {

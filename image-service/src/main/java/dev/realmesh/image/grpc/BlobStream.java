@@ -9,22 +9,16 @@ import io.grpc.stub.ServerCallStreamObserver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /// Sends a file as chunks, no faster than the receiver takes them: at most what the transport has asked for is in
 /// memory. Made on the call's own thread; [#send] runs on another.
 final class BlobStream {
     private static final int CHUNK_BYTES = 256 << 10;
 
-    private final ServerCallStreamObserver<GetBlobResponse> answer;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final AnswerStream<GetBlobResponse> answers;
 
-    BlobStream(ServerCallStreamObserver<GetBlobResponse> answer) {
-        this.answer = answer;
-        answer.setOnReadyHandler(this::wake);
-        answer.setOnCancelHandler(this::wake);
+    BlobStream(ServerCallStreamObserver<GetBlobResponse> call) {
+        this.answers = new AnswerStream<>(call, () -> {});
     }
 
     /// Sends all from the offset on, closes the file and ends the call; returns early if the receiver has gone.
@@ -39,15 +33,13 @@ final class BlobStream {
                         .asException();
             }
             blob.position(offset);
-            while (awaitReady() && blob.position() < size) {
-                answer.onNext(GetBlobResponse.newBuilder()
+            while (answers.awaitReady() && blob.position() < size) {
+                answers.send(GetBlobResponse.newBuilder()
                         .setChunk(UnsafeByteOperations.unsafeWrap(chunk(blob, size)))
                         .build());
             }
         }
-        if (!answer.isCancelled()) {
-            answer.onCompleted();
-        }
+        answers.completed();
     }
 
     private static ByteBuffer chunk(FileChannel blob, long size) throws IOException {
@@ -58,32 +50,5 @@ final class BlobStream {
             }
         }
         return chunk.flip();
-    }
-
-    /// Waits until the transport takes more.
-    ///
-    /// @return false if the receiver has gone, or this service is closing
-    private boolean awaitReady() {
-        lock.lock();
-        try {
-            while (!answer.isReady() && !answer.isCancelled()) {
-                changed.await();
-            }
-            return !answer.isCancelled();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Status.UNAVAILABLE.withDescription("image service: closing").asRuntimeException();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void wake() {
-        lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
     }
 }

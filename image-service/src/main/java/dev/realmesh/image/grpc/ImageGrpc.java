@@ -2,6 +2,7 @@
 package dev.realmesh.image.grpc;
 
 import com.google.protobuf.ByteString;
+import dev.realmesh.image.connect.Outbound;
 import dev.realmesh.image.delivery.Delivery;
 import dev.realmesh.image.delivery.DeliveryException;
 import dev.realmesh.image.delivery.FindReferrers;
@@ -9,6 +10,8 @@ import dev.realmesh.image.registry.StoredManifest;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
+import dev.realmesh.proto.image.v1.ConnectRequest;
+import dev.realmesh.proto.image.v1.ConnectResponse;
 import dev.realmesh.proto.image.v1.GetBlobRequest;
 import dev.realmesh.proto.image.v1.GetBlobResponse;
 import dev.realmesh.proto.image.v1.GetManifestRequest;
@@ -16,6 +19,8 @@ import dev.realmesh.proto.image.v1.GetManifestResponse;
 import dev.realmesh.proto.image.v1.ImageServiceGrpc;
 import dev.realmesh.proto.image.v1.ListReferrersRequest;
 import dev.realmesh.proto.image.v1.ListReferrersResponse;
+import io.grpc.BindableService;
+import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -33,11 +38,19 @@ public final class ImageGrpc extends ImageServiceGrpc.ImageServiceImplBase imple
 
     private final Delivery delivery;
     private final FindReferrers referrers;
+    private final Outbound outbound;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    public ImageGrpc(Delivery delivery, FindReferrers referrers) {
+    /// @param outbound how Realms get to hosts outside
+    public ImageGrpc(Delivery delivery, FindReferrers referrers, Outbound outbound) {
         this.delivery = delivery;
         this.referrers = referrers;
+        this.outbound = outbound;
+    }
+
+    /// The service, with what its calls need to know of their callers.
+    public BindableService service() {
+        return () -> ServerInterceptors.intercept(this, new CallingRealm());
     }
 
     @Override
@@ -94,6 +107,19 @@ public final class ImageGrpc extends ImageServiceGrpc.ImageServiceImplBase imple
     }
 
     @Override
+    public StreamObserver<ConnectRequest> connect(StreamObserver<ConnectResponse> answer) {
+        return CallingRealm.current()
+                .<StreamObserver<ConnectRequest>>map(realm ->
+                        new ConnectCall(outbound, realm, threads, (ServerCallStreamObserver<ConnectResponse>) answer))
+                .orElseGet(() -> {
+                    answer.onError(Status.PERMISSION_DENIED
+                            .withDescription("connect: the caller is no Realm (expected: one, on its guarded link)")
+                            .asException());
+                    return new Ignored<>();
+                });
+    }
+
+    @Override
     public void close() {
         threads.shutdownNow();
     }
@@ -112,5 +138,17 @@ public final class ImageGrpc extends ImageServiceGrpc.ImageServiceImplBase imple
         };
         return status.withDescription(status.getCode() == Status.Code.INTERNAL ? "failed" : refusal.getMessage())
                 .asException();
+    }
+
+    /// What still comes of a call that was refused.
+    private static final class Ignored<Q> implements StreamObserver<Q> {
+        @Override
+        public void onNext(Q message) {}
+
+        @Override
+        public void onError(Throwable gone) {}
+
+        @Override
+        public void onCompleted() {}
     }
 }

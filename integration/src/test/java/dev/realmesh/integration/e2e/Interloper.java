@@ -12,6 +12,7 @@ import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import java.io.ByteArrayOutputStream;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -21,15 +22,29 @@ import java.util.function.UnaryOperator;
 /// as to any host.
 final class Interloper implements ClientInterceptor {
     private final Map<MethodDescriptor<?, ?>, UnaryOperator<byte[]>> lies = new ConcurrentHashMap<>();
+    private final Map<String, ByteArrayOutputStream> heard = new ConcurrentHashMap<>();
 
     /// Changes each answer of a method.
     <R extends Message> void answers(MethodDescriptor<?, R> method, Parser<R> parser, UnaryOperator<R> lie) {
         lies.put(method, answer -> lie.apply(parse(parser, answer)).toByteArray());
     }
 
+    /// Keeps all that it carries of calls of a method, in both directions.
+    void listens(MethodDescriptor<?, ?> method) {
+        heard.put(method.getFullMethodName(), new ByteArrayOutputStream());
+    }
+
+    /// What it has kept.
+    byte[] heard() {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        heard.values().forEach(bytes -> all.writeBytes(bytes.toByteArray()));
+        return all.toByteArray();
+    }
+
     /// Carries everything as it is.
     void repent() {
         lies.clear();
+        heard.clear();
     }
 
     @Override
@@ -41,12 +56,29 @@ final class Interloper implements ClientInterceptor {
                         new SimpleForwardingClientCallListener<>(answers) {
                             @Override
                             public void onMessage(R answer) {
+                                keep(method, answer);
                                 super.onMessage(changed(method, answer));
                             }
                         },
                         headers);
             }
+
+            @Override
+            public void sendMessage(Q message) {
+                keep(method, message);
+                super.sendMessage(message);
+            }
         };
+    }
+
+    /// What a Realm sends and gets is bytes to its host.
+    private void keep(MethodDescriptor<?, ?> method, Object message) {
+        if (message instanceof byte[] bytes) {
+            heard.computeIfPresent(method.getFullMethodName(), (name, kept) -> {
+                kept.writeBytes(bytes);
+                return kept;
+            });
+        }
     }
 
     @SuppressWarnings("unchecked")

@@ -19,6 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// [api-server-rest]
 /// features = "resource"
+///
+/// [image]
+/// registry-credentials = "kbs:///default/registry-credential/team"
 /// ```
 ///
 /// The keys of `[agent-policy]` are in [AgentPolicy.Permission]. A key that is not known is refused, for it may have
@@ -28,21 +31,32 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param imagePolicy which images may run; `[image-policy]`
 /// @param agentPolicy what the host may ask the Realm's agent for; `[agent-policy]`
 /// @param workloadFeatures what the agent serves to the workload; `[api-server-rest]`
+/// @param privateRegistries which registries the Realm asks itself; `[image]`
 public record RealmSettings(
         BrokerPublicKey keyBrokerIdentity,
         ImagePolicy imagePolicy,
         AgentPolicy agentPolicy,
-        WorkloadFeatures workloadFeatures) {
+        WorkloadFeatures workloadFeatures,
+        PrivateRegistries privateRegistries) {
     /// Name of the entry in initdata.
     public static final String NAME = "realmesh.toml";
 
     private static final int MAX_CHARACTERS = 256 << 10;
     private static final Set<String> KEYS =
-            Set.of("key-broker-identity", "image-policy", "agent-policy", "api-server-rest");
+            Set.of("key-broker-identity", "image-policy", "agent-policy", "api-server-rest", "image");
 
     /// Settings that leave to the workload what it has by default.
     public RealmSettings(BrokerPublicKey keyBrokerIdentity, ImagePolicy imagePolicy, AgentPolicy agentPolicy) {
         this(keyBrokerIdentity, imagePolicy, agentPolicy, WorkloadFeatures.byDefault(agentPolicy));
+    }
+
+    /// Settings of a Realm that asks no registry itself.
+    public RealmSettings(
+            BrokerPublicKey keyBrokerIdentity,
+            ImagePolicy imagePolicy,
+            AgentPolicy agentPolicy,
+            WorkloadFeatures workloadFeatures) {
+        this(keyBrokerIdentity, imagePolicy, agentPolicy, workloadFeatures, PrivateRegistries.NONE);
     }
 
     /// Reads the settings that an initdata document holds.
@@ -72,13 +86,20 @@ public record RealmSettings(
                 BrokerPublicKey.parse(identity.stringValue()),
                 ImagePolicy.read(BoundedToml.table(NAME, table, "image-policy")),
                 agentPolicy,
-                WorkloadFeatures.read(BoundedToml.table(NAME, table, "api-server-rest"), agentPolicy));
+                WorkloadFeatures.read(BoundedToml.table(NAME, table, "api-server-rest"), agentPolicy),
+                PrivateRegistries.read(BoundedToml.table(NAME, table, "image")));
+    }
+
+    /// The same for a Realm that asks those registries itself.
+    public RealmSettings with(PrivateRegistries registries) {
+        return new RealmSettings(keyBrokerIdentity, imagePolicy, agentPolicy, workloadFeatures, registries);
     }
 
     /// The TOML text.
     public String toToml() {
         return "key-broker-identity = '" + keyBrokerIdentity.toJwk() + "'\n\n[image-policy]\n" + imagePolicy.toToml()
-                + "\n[agent-policy]\n" + agentPolicy.toToml() + workloadFeatures.toToml(agentPolicy);
+                + "\n[agent-policy]\n" + agentPolicy.toToml() + workloadFeatures.toToml(agentPolicy)
+                + privateRegistries.toToml();
     }
 
     /// An initdata document with these settings alone.

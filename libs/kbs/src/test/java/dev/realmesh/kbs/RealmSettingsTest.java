@@ -15,6 +15,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What the owner of a workload pins: an unsaid thing is the strict one, an unknown thing is refused.
 class RealmSettingsTest {
+    /// Made by `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -subj /CN=root.test`.
+    private static final String ROOT = """
+            -----BEGIN CERTIFICATE-----
+            MIIBfjCCASOgAwIBAgIUS3owYrdWWrujMm7DZ1mjgm2jUdkwCgYIKoZIzj0EAwIw
+            FDESMBAGA1UEAwwJcm9vdC50ZXN0MB4XDTI2MTEyOTEyMzQ0MVoXDTM2MTEyNjEy
+            MzQ0MVowFDESMBAGA1UEAwwJcm9vdC50ZXN0MFkwEwYHKoZIzj0CAQYIKoZIzj0D
+            AQcDQgAEmUkimVKXRbeVLTu5RueAJW12vPglQI+mPG6w1Gx7dwA5BMKMOdpmqpKS
+            3/d8HTYvdJEcr8WaHqJVSjyeww4g5qNTMFEwHQYDVR0OBBYEFEbdi0Sxmyddnqus
+            VSUmlJ+Qh/aqMB8GA1UdIwQYMBaAFEbdi0SxmyddnqusVSUmlJ+Qh/aqMA8GA1Ud
+            EwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSQAwRgIhANIhT003rb35XmWtik1D1VN0
+            t1aYpfxQVUXmxaFaFt3TAiEA3qZGYzGRwl/Sp5E4sdtUC3SbJyAC69eHrmfL60DG
+            /no=
+            -----END CERTIFICATE-----""";
+
     private final BrokerPublicKey broker = BrokerIdentity.generate().publicKey();
     private final String identity = "key-broker-identity = '" + broker.toJwk() + "'\n";
 
@@ -107,10 +121,34 @@ class RealmSettingsTest {
                 "[api-server-rest]\nfeatures = \"RESOURCE\"",
                 "[api-server-rest]\nfeatures = [\"all\"]",
                 "[api-server-rest]\nbind = \"0.0.0.0:8006\"",
-                "[[agent-policy]]\nallow-exec = true"
+                "[[agent-policy]]\nallow-exec = true",
+                "[image]\nregistry-credentials = \"file:///etc/auth.json\"",
+                "[image]\nregistry-credentials = [\"kbs:///default/registry-credential/team\"]",
+                "[image]\nextra-root-certificates = \"-----BEGIN CERTIFICATE-----\"",
+                "[image]\nextra-root-certificates = [\"-----BEGIN CERTIFICATE-----\\nMFkw\\n-----END CERTIFICATE-----\"]",
+                "[image]\ninsecure = true"
             })
     void whatIsNotUnderstoodIsRefused(String more) {
         assertThatThrownBy(() -> RealmSettings.parse(identity + more)).isInstanceOf(KbsException.Malformed.class);
+    }
+
+    @Test
+    void privateRegistriesAreSaidOrAddNoBytes() {
+        RealmSettings usual = RealmSettings.parse(identity);
+        assertThat(usual.privateRegistries()).isEqualTo(PrivateRegistries.NONE);
+        assertThat(usual.toToml()).doesNotContain("[image]");
+
+        RealmSettings settings = RealmSettings.parse(identity + "[image]\n"
+                + "registry-credentials = \"kbs://broker.test/default/registry-credential/team\"\n"
+                + "extra-root-certificates = ['''\n" + ROOT + "''']\n");
+
+        assertThat(settings.privateRegistries().credentials())
+                .hasToString("Optional[kbs:///default/registry-credential/team]");
+        assertThat(settings.privateRegistries().extraRoots())
+                .singleElement()
+                .satisfies(root ->
+                        assertThat(root.getSubjectX500Principal().getName()).isEqualTo("CN=root.test"));
+        assertThat(RealmSettings.parse(settings.toToml())).isEqualTo(settings);
     }
 
     @Test

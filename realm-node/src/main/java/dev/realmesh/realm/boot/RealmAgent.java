@@ -25,8 +25,10 @@ import dev.realmesh.realm.container.StartMeasured;
 import dev.realmesh.realm.grpc.Calls;
 import dev.realmesh.realm.grpc.GrpcImageSource;
 import dev.realmesh.realm.grpc.GrpcKeyBroker;
+import dev.realmesh.realm.grpc.GrpcTunnels;
 import dev.realmesh.realm.grpc.RealmAgentGrpc;
 import dev.realmesh.realm.image.PullImage;
+import dev.realmesh.realm.image.RoutedSource;
 import dev.realmesh.realm.rest.WorkloadApi;
 import dev.realmesh.realm.rsi.RsiClient;
 import dev.realmesh.realm.secret.SecretClient;
@@ -65,8 +67,10 @@ final class RealmAgent {
         RcarClient rcar = new RcarClient(broker, evidence, events, initdata);
         Sessions sessions = new Sessions(rcar, clock);
         SecretClient secrets = new SecretClient(broker, sessions, settings.keyBrokerIdentity());
+        RoutedSource.Origins origins =
+                new RoutedSource.Origins(new GrpcImageSource(host, Calls.standard()), new GrpcTunnels(host));
         PullImage pull = new PullImage(
-                new GrpcImageSource(host, Calls.standard()),
+                RoutedSource.of(origins, settings.privateRegistries(), secrets, clock),
                 secrets,
                 settings.imagePolicy(),
                 Platform.current(),

@@ -53,7 +53,10 @@ public final class Calls {
 
     /// What the other end says about a failure: one line, bounded, for its text comes through the host.
     static String description(StatusRuntimeException failure) {
-        Status status = failure.getStatus();
+        return description(failure.getStatus());
+    }
+
+    static String description(Status status) {
         String text = status.getDescription() == null ? "" : ": " + status.getDescription();
         String line = (status.getCode() + text).replaceAll("\\p{Cntrl}", " ");
         return line.substring(0, Math.min(line.length(), MAX_DESCRIPTION_CHARACTERS));

@@ -41,6 +41,8 @@ final class Statuses {
     private static Status image(ImageException failure) {
         return switch (failure) {
             case ImageException.Refused e -> Status.PERMISSION_DENIED;
+            case ImageException.Denied e -> Status.PERMISSION_DENIED;
+            case ImageException.BadCredentials e -> Status.FAILED_PRECONDITION;
             case ImageException.NotFound e -> Status.FAILED_PRECONDITION;
             case ImageException.NotRunnable e -> Status.FAILED_PRECONDITION;
             case ImageException.Unavailable e -> Status.UNAVAILABLE;

@@ -25,6 +25,20 @@ public abstract sealed class ImageException extends RuntimeException {
         }
     }
 
+    /// The registry does not give it to the Realm's login, or the Realm may not ask there.
+    public static final class Denied extends ImageException {
+        Denied(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /// What should have the Realm's logins has none.
+    public static final class BadCredentials extends ImageException {
+        BadCredentials(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /// The image cannot be run here, though it is what it says.
     public static final class NotRunnable extends ImageException {
         NotRunnable(String message) {

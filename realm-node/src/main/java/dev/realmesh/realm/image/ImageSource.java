@@ -7,7 +7,8 @@ import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.signature.SignatureImage;
 import java.util.List;
 
-/// Where images come from: through the host, so nothing of it is trusted. Every call ends by a deadline.
+/// Where images come from: the host, or a registry that is asked through it. Nothing of it is trusted. Every call ends
+/// by a deadline.
 public interface ImageSource {
     /// Most referrers of one type that are looked at.
     int MAX_REFERRERS = SignatureImage.MAX_REFERRERS;
@@ -25,6 +26,6 @@ public interface ImageSource {
     /// @throws dev.realmesh.oci.OciException if there are more, or one is no digest
     List<OciDigest> referrers(Reference image, OciDigest subject, String artifactType);
 
-    /// The blobs of an image; their streams fail with [java.io.IOException] if nobody answers.
+    /// The blobs of an image; their streams fail with [java.io.IOException] or [ImageException] if nobody answers.
     BlobSource blobs(Reference reference);
 }

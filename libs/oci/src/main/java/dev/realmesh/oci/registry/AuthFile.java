@@ -23,13 +23,13 @@ final class AuthFile {
     private static final String AUTHS = "auths";
     private static final Set<String> DOCKER_HUB = Set.of("docker.io", "registry-1.docker.io", "index.docker.io");
 
-    private final Path file;
+    private final String place;
     private final Optional<JsonDocument> entries;
     private final Map<String, String> helpers;
     private final Optional<String> store;
 
-    private AuthFile(Path file, JsonDocument json) {
-        this.file = file;
+    private AuthFile(String place, JsonDocument json) {
+        this.place = place;
         this.entries = json.optionalObject(AUTHS);
         this.helpers = json.textsByName("credHelpers");
         this.store = json.optionalText("credsStore").filter(name -> !name.isEmpty());
@@ -40,13 +40,23 @@ final class AuthFile {
     /// @throws RegistryClientException.BadAuthFile if it is none
     static AuthFile read(Path file) {
         try (InputStream content = Files.newInputStream(file)) {
-            return new AuthFile(file, JsonDocument.parse("auth file", content.readNBytes(MAX_BYTES + 1), MAX_BYTES));
-        } catch (OciException e) {
-            throw new RegistryClientException.BadAuthFile(
-                    file, "not readable (expected: JSON {\"auths\": {REGISTRY: {\"auth\": …}}}, at most 1 MiB)");
+            return parse(file.toString(), content.readNBytes(MAX_BYTES + 1));
         } catch (IOException e) {
             throw new RegistryClientException.BadAuthFile(
-                    file, "cannot be read, " + e.getClass().getSimpleName());
+                    file.toString(), "cannot be read, " + e.getClass().getSimpleName());
+        }
+    }
+
+    /// Reads what a file has.
+    ///
+    /// @param place where it is, for messages
+    /// @throws RegistryClientException.BadAuthFile if it is none
+    static AuthFile parse(String place, byte[] content) {
+        try {
+            return new AuthFile(place, JsonDocument.parse("auth file", content, MAX_BYTES));
+        } catch (OciException e) {
+            throw new RegistryClientException.BadAuthFile(
+                    place, "not readable (expected: JSON {\"auths\": {REGISTRY: {\"auth\": …}}}, at most 1 MiB)");
         }
     }
 
@@ -78,7 +88,7 @@ final class AuthFile {
             }
             return entry.optionalText("auth").filter(text -> !text.isEmpty()).map(text -> basic(key, text));
         } catch (OciException e) {
-            throw new RegistryClientException.BadAuthFile(file, "auths." + key + ": not {\"auth\": …}");
+            throw new RegistryClientException.BadAuthFile(place, "auths." + key + ": not {\"auth\": …}");
         }
     }
 
@@ -94,7 +104,7 @@ final class AuthFile {
             // Told below; the decoder's own message would tell of the content.
         }
         throw new RegistryClientException.BadAuthFile(
-                file, "auths." + key + ".auth: not readable (expected: base64 of USER:PASSWORD)");
+                place, "auths." + key + ".auth: not readable (expected: base64 of USER:PASSWORD)");
     }
 
     /// A login that is elsewhere is not there; it is better to say so than to ask without it.
@@ -103,7 +113,7 @@ final class AuthFile {
                 Optional.ofNullable(helpers.get(registry)).or(() -> hasEntry ? store : Optional.empty());
         if (helper.isPresent()) {
             throw new RegistryClientException.BadAuthFile(
-                    file,
+                    place,
                     "the login for " + registry + " is with the credential helper " + helper.get()
                             + ", and helpers are not run (expected: auths." + registry + ".auth in the file)");
         }

@@ -11,7 +11,7 @@ import java.util.Optional;
 /// change.
 ///
 /// @param files the first one that has a login counts; one that is not there has none
-public record AuthFiles(List<Path> files) {
+public record AuthFiles(List<Path> files) implements Logins {
     /// No logins.
     public static final AuthFiles NONE = new AuthFiles(List.of());
 
@@ -24,18 +24,15 @@ public record AuthFiles(List<Path> files) {
     /// @throws RegistryClientException.BadAuthFile if it cannot be used
     public static AuthFiles of(Path file) {
         if (!Files.isReadable(file)) {
-            throw new RegistryClientException.BadAuthFile(file, "cannot be read (expected: a file with logins)");
+            throw new RegistryClientException.BadAuthFile(
+                    file.toString(), "cannot be read (expected: a file with logins)");
         }
         AuthFile.read(file);
         return new AuthFiles(List.of(file));
     }
 
-    /// The login for a repository.
-    ///
-    /// @param registry as references have it
-    /// @param repository its name there
-    /// @throws RegistryClientException.BadAuthFile if a file cannot be used
-    Optional<Login> find(String registry, String repository) {
+    @Override
+    public Optional<Login> find(String registry, String repository) {
         return files.stream()
                 .filter(Files::exists)
                 .map(file -> AuthFile.read(file).find(registry, repository))

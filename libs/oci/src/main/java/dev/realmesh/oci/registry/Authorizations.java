@@ -18,7 +18,7 @@ final class Authorizations {
     private static final int MAX_KEPT = 1000;
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 
-    private final AuthFiles logins;
+    private final Logins logins;
     private final TokenEndpoint tokens;
     private final InstantSource clock;
     private final Map<URI, Authorization> kept = new ConcurrentHashMap<>();

@@ -11,8 +11,14 @@ import java.util.Set;
 /// @param idleTimeout how long an answer may stand still once it has begun
 /// @param backoff what is done about failures that may pass
 /// @param logins at registries that ask for one
+/// @param route how they are reached
 public record ClientOptions(
-        Set<String> plainHttp, Duration answerTimeout, Duration idleTimeout, Backoff backoff, AuthFiles logins) {
+        Set<String> plainHttp,
+        Duration answerTimeout,
+        Duration idleTimeout,
+        Backoff backoff,
+        Logins logins,
+        Route route) {
     /// Default attempts: a registry that is gone for three seconds is not noticed.
     public static final int ATTEMPTS = 4;
 
@@ -34,21 +40,27 @@ public record ClientOptions(
     ///
     /// @param plainHttp registries without TLS
     public static ClientOptions of(Set<String> plainHttp) {
-        return new ClientOptions(plainHttp, ANSWER_TIMEOUT, IDLE_TIMEOUT, Backoff.of(ATTEMPTS), AuthFiles.NONE);
+        return new ClientOptions(
+                plainHttp, ANSWER_TIMEOUT, IDLE_TIMEOUT, Backoff.of(ATTEMPTS), AuthFiles.NONE, Route.DIRECT);
     }
 
     /// With other time limits.
     public ClientOptions withTimeouts(Duration answer, Duration idle) {
-        return new ClientOptions(plainHttp, answer, idle, backoff, logins);
+        return new ClientOptions(plainHttp, answer, idle, backoff, logins, route);
     }
 
     /// With another way to go about failures.
     public ClientOptions withBackoff(Backoff other) {
-        return new ClientOptions(plainHttp, answerTimeout, idleTimeout, other, logins);
+        return new ClientOptions(plainHttp, answerTimeout, idleTimeout, other, logins, route);
     }
 
     /// With other logins.
-    public ClientOptions withLogins(AuthFiles other) {
-        return new ClientOptions(plainHttp, answerTimeout, idleTimeout, backoff, other);
+    public ClientOptions withLogins(Logins other) {
+        return new ClientOptions(plainHttp, answerTimeout, idleTimeout, backoff, other, route);
+    }
+
+    /// By another way.
+    public ClientOptions withRoute(Route other) {
+        return new ClientOptions(plainHttp, answerTimeout, idleTimeout, backoff, logins, other);
     }
 }

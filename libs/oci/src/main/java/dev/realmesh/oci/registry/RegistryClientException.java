@@ -7,7 +7,6 @@ import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
-import java.nio.file.Path;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
 
@@ -54,18 +53,24 @@ public abstract sealed class RegistryClientException extends RuntimeException {
 
     /// The file with the logins cannot be used. The message tells nothing of its content but names.
     public static final class BadAuthFile extends RegistryClientException {
-        public BadAuthFile(Path file, String why) {
-            super("auth file " + file + ": " + why);
+        /// @param place where it is
+        public BadAuthFile(String place, String why) {
+            super("auth file " + place + ": " + why);
         }
     }
 
     /// It is not reached, or does not work.
     public static final class Unavailable extends RegistryClientException {
+        /// How `java.net.http` says that a proxy does not let it through, which it will not later either.
+        private static final String FORBIDDEN_BY_PROXY = "Tunnel failed, got: 403";
+
+        private final URI uri;
         private final boolean mayPass;
         private final Duration retryAfter;
 
         public Unavailable(URI uri, Throwable cause) {
             super("registry: " + place(uri) + " is not reached, " + reason(cause) + " (expected: a registry)", cause);
+            this.uri = uri;
             this.mayPass = mayPass(cause);
             this.retryAfter = Duration.ZERO;
         }
@@ -78,12 +83,14 @@ public abstract sealed class RegistryClientException extends RuntimeException {
         public Unavailable(URI uri, int status, Duration retryAfter) {
             super("registry: " + place(uri) + " answers " + status
                     + (retryAfter.isZero() ? "" : ", come back after " + retryAfter.toSeconds() + " s"));
+            this.uri = uri;
             this.mayPass = mayPass(status);
             this.retryAfter = retryAfter;
         }
 
-        private Unavailable(String message, IOException cause) {
+        private Unavailable(String message, URI uri, IOException cause) {
             super(message, cause);
+            this.uri = uri;
             this.mayPass = true;
             this.retryAfter = Duration.ZERO;
         }
@@ -91,7 +98,14 @@ public abstract sealed class RegistryClientException extends RuntimeException {
         /// Content broke off, or stood still.
         static Unavailable brokeOff(URI uri, long offset, IOException cause) {
             return new Unavailable(
-                    "registry: " + place(uri) + " breaks off after " + offset + " bytes, " + cause.getMessage(), cause);
+                    "registry: " + place(uri) + " breaks off after " + offset + " bytes, " + cause.getMessage(),
+                    uri,
+                    cause);
+        }
+
+        /// What was asked for.
+        public URI uri() {
+            return uri;
         }
 
         /// Whether it may be gone a moment later.
@@ -116,7 +130,7 @@ public abstract sealed class RegistryClientException extends RuntimeException {
                 case HttpTimeoutException late -> false;
                 case SSLException untrusted -> false;
                 case ProtocolException strange -> false;
-                case IOException broken -> true;
+                case IOException broken -> !FORBIDDEN_BY_PROXY.equals(broken.getMessage());
                 default -> false;
             };
         }

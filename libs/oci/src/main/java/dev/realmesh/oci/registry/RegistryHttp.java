@@ -23,11 +23,7 @@ final class RegistryHttp implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final int MAX_REDIRECTS = 5;
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+    private final HttpClient http;
     private final ClientOptions options;
     private final InstantSource clock;
     private final Authorizations authorizations;
@@ -35,6 +31,12 @@ final class RegistryHttp implements AutoCloseable {
     RegistryHttp(ClientOptions options, InstantSource clock) {
         this.options = options;
         this.clock = clock;
+        this.http = options.route()
+                .over(HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .connectTimeout(CONNECT_TIMEOUT))
+                .build();
         this.authorizations = new Authorizations(http, options, clock);
     }
 

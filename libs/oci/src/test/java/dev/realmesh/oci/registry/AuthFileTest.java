@@ -4,6 +4,7 @@ package dev.realmesh.oci.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.realmesh.oci.Reference;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +51,22 @@ class AuthFileTest {
         assertThat(files.find(registry, repository))
                 .map(login -> ((Login.Basic) login).user())
                 .isEqualTo(Optional.of(user).filter(name -> !name.isEmpty()));
+    }
+
+    @Test
+    void documentIsGotEachTimeAndSaysWhereItIs() {
+        AtomicReference<String> content = new AtomicReference<>(entries("quay.io/team", "me"));
+        AuthDocument document =
+                new AuthDocument("kbs:///a/b/c", () -> content.get().getBytes(StandardCharsets.UTF_8));
+
+        assertThat(document.has(Reference.parse("quay.io/team/app:1"))).isTrue();
+        assertThat(document.has(Reference.parse("quay.io/other/app:1"))).isFalse();
+        assertThat(document).hasToString("logins of kbs:///a/b/c");
+
+        content.set("broken");
+        assertThatThrownBy(() -> document.has(Reference.parse("quay.io/team/app:1")))
+                .isInstanceOf(RegistryClientException.BadAuthFile.class)
+                .hasMessageStartingWith("auth file kbs:///a/b/c: not readable");
     }
 
     @Test
