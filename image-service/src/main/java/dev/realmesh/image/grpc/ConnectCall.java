@@ -33,17 +33,25 @@ final class ConnectCall implements StreamObserver<ConnectRequest> {
     private final AnswerStream<ConnectResponse> answers;
     private final BlockingQueue<Optional<ConnectRequest>> messages = new LinkedBlockingQueue<>();
 
-    /// Made on the call's own thread.
-    ///
-    /// @param realm who calls
-    ConnectCall(Outbound outbound, String realm, Executor threads, ServerCallStreamObserver<ConnectResponse> call) {
+    private ConnectCall(
+            Outbound outbound, String realm, Executor threads, ServerCallStreamObserver<ConnectResponse> call) {
         this.outbound = outbound;
         this.realm = realm;
         this.threads = threads;
         this.answers = new AnswerStream<>(call, this::onCompleted);
+    }
+
+    /// Begins to serve a call, on its own thread.
+    ///
+    /// @param realm who calls
+    /// @return takes its messages
+    static StreamObserver<ConnectRequest> begin(
+            Outbound outbound, String realm, Executor threads, ServerCallStreamObserver<ConnectResponse> call) {
+        ConnectCall begun = new ConnectCall(outbound, realm, threads, call);
         call.disableAutoRequest();
-        threads.execute(this::serve);
         call.request(1);
+        threads.execute(begun::serve);
+        return begun;
     }
 
     @Override

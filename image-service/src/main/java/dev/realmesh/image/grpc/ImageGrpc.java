@@ -108,9 +108,9 @@ public final class ImageGrpc extends ImageServiceGrpc.ImageServiceImplBase imple
 
     @Override
     public StreamObserver<ConnectRequest> connect(StreamObserver<ConnectResponse> answer) {
+        ServerCallStreamObserver<ConnectResponse> call = (ServerCallStreamObserver<ConnectResponse>) answer;
         return CallingRealm.current()
-                .<StreamObserver<ConnectRequest>>map(realm ->
-                        new ConnectCall(outbound, realm, threads, (ServerCallStreamObserver<ConnectResponse>) answer))
+                .map(realm -> ConnectCall.begin(outbound, realm, threads, call))
                 .orElseGet(() -> {
                     answer.onError(Status.PERMISSION_DENIED
                             .withDescription("connect: the caller is no Realm (expected: one, on its guarded link)")

@@ -8,6 +8,7 @@ import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.registry.AuthFiles;
 import dev.realmesh.oci.registry.ClientOptions;
 import dev.realmesh.oci.registry.RegistryClient;
+import dev.realmesh.testkit.TlsIdentity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -16,17 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 
 /// A registry on loopback that knows one user, behind TLS with a certificate that nobody's roots have signed.
@@ -35,10 +31,10 @@ final class TlsRegistry implements AutoCloseable {
 
     private static final String USER = "me";
     private static final String ACCOUNT = "me:$2a$10$XajjQvNhvvRt5GSeFk1xFeyqRrsxkhBkUiQeg0dt.wU1qD4aFDcga\n";
-    private static final String STORE_PASSWORD = "changeit";
 
     private final Path folder;
     private final ImageService registry;
+    private final TlsIdentity identity;
     private final SSLServerSocket front;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger handshakes = new AtomicInteger();
@@ -48,8 +44,9 @@ final class TlsRegistry implements AutoCloseable {
         Path htpasswd = Files.writeString(folder.resolve("htpasswd"), ACCOUNT);
         registry = ImageService.open(
                 ImageServiceConfig.local(folder.resolve("store")).withAccounts(htpasswd), InstantSource.system());
+        identity = TlsIdentity.make(folder.resolve("registry.p12"));
         front = (SSLServerSocket)
-                tls().getServerSocketFactory().createServerSocket(0, 64, InetAddress.getLoopbackAddress());
+                identity.context().getServerSocketFactory().createServerSocket(0, 64, InetAddress.getLoopbackAddress());
         threads.execute(this::accept);
     }
 
@@ -59,11 +56,8 @@ final class TlsRegistry implements AutoCloseable {
     }
 
     /// Its certificate, in PEM.
-    String certificate() throws IOException, GeneralSecurityException {
-        byte[] certificate = keys().getCertificate("registry").getEncoded();
-        return "-----BEGIN CERTIFICATE-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate)
-                + "\n-----END CERTIFICATE-----\n";
+    String certificate() throws GeneralSecurityException {
+        return identity.certificate();
     }
 
     /// User and password as they are sent, after `Basic`.
@@ -99,45 +93,6 @@ final class TlsRegistry implements AutoCloseable {
         front.close();
         threads.shutdownNow();
         registry.close();
-    }
-
-    private SSLContext tls() throws IOException, GeneralSecurityException, InterruptedException {
-        Process keytool = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                .toString(),
-                        "-genkeypair",
-                        "-alias",
-                        "registry",
-                        "-keyalg",
-                        "EC",
-                        "-groupname",
-                        "secp256r1",
-                        "-dname",
-                        "CN=registry",
-                        "-ext",
-                        "san=ip:127.0.0.1",
-                        "-keystore",
-                        store().toString(),
-                        "-storepass",
-                        STORE_PASSWORD))
-                .inheritIO()
-                .start();
-        if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
-            throw new IOException("keytool: no key");
-        }
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(keys(), STORE_PASSWORD.toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), null, null);
-        return context;
-    }
-
-    private Path store() {
-        return folder.resolve("registry.p12");
-    }
-
-    private KeyStore keys() throws IOException, GeneralSecurityException {
-        return KeyStore.getInstance(store().toFile(), STORE_PASSWORD.toCharArray());
     }
 
     private void accept() {

@@ -4,8 +4,6 @@ package dev.realmesh.realm.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -26,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The proxy in the Realm, over tunnels that are plain sockets here.
 @Timeout(60)
 class ConnectProxyTest {
-    private static final Tunnels OPEN = (host, port) -> new SocketTunnel(connected(host, port));
+    private static final Tunnels OPEN = SocketTunnel::open;
 
     private final AtomicReference<Tunnels> tunnels = new AtomicReference<>(OPEN);
     private ServerSocket host;
@@ -136,42 +134,5 @@ class ConnectProxyTest {
             // As good as an end: the proxy had not read all.
         }
         return head.toString();
-    }
-
-    private static Socket connected(String host, int port) {
-        try {
-            return new Socket(host, port);
-        } catch (IOException e) {
-            throw new TunnelException.Unavailable(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private record SocketTunnel(Socket socket) implements Tunnel {
-        @Override
-        public InputStream input() {
-            try {
-                return socket.getInputStream();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public OutputStream output() {
-            try {
-                return socket.getOutputStream();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public void close() {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }
