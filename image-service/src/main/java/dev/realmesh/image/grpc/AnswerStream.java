@@ -74,20 +74,35 @@ final class AnswerStream<R> {
 
     /// Ends the call, if it has not ended yet.
     void completed() {
-        end(call::onCompleted);
+        completed(() -> {});
     }
 
-    /// Likewise, as failed.
+    /// Likewise.
+    ///
+    /// @param first done before the caller hears of it, and after nobody else can end the call
+    void completed(Runnable first) {
+        end(first, call::onCompleted);
+    }
+
+    /// Ends the call as failed, if it has not ended yet.
     void failed(Status status) {
-        end(() -> call.onError(status.asException()));
+        failed(status, () -> {});
     }
 
-    private void end(Runnable last) {
+    /// Likewise.
+    ///
+    /// @param first as of [#completed(Runnable)]
+    void failed(Status status, Runnable first) {
+        end(first, () -> call.onError(status.asException()));
+    }
+
+    private void end(Runnable first, Runnable last) {
         lock.lock();
         try {
             if (!isOver()) {
                 ended = true;
                 changed.signalAll();
+                first.run();
                 last.run();
             }
         } finally {

@@ -114,6 +114,7 @@ final class ConnectCall implements StreamObserver<ConnectRequest> {
         answers.awaitOver();
     }
 
+    /// Who hears of the end may open the next connection: this one does not count any more then.
     private void relayAnswers(OutboundConnection connection) {
         try {
             byte[] buffer = new byte[MAX_BYTES];
@@ -122,11 +123,11 @@ final class ConnectCall implements StreamObserver<ConnectRequest> {
                         .setData(ByteString.copyFrom(buffer, 0, read))
                         .build());
             }
-            answers.completed();
+            answers.completed(connection::close);
         } catch (IOException e) {
-            answers.failed(brokeOff(e));
+            answers.failed(brokeOff(e), connection::close);
         } catch (StatusRuntimeException e) {
-            answers.failed(e.getStatus());
+            answers.failed(e.getStatus(), connection::close);
         } finally {
             onCompleted();
         }
