@@ -123,6 +123,7 @@ public final class GuardedLink implements RealmLink {
         Reason reason = switch (status.getCode()) {
             case PERMISSION_DENIED, DATA_LOSS, FAILED_PRECONDITION -> Reason.REFUSED;
             case INVALID_ARGUMENT, UNIMPLEMENTED -> Reason.BAD_REQUEST;
+            case RESOURCE_EXHAUSTED -> Reason.NO_ROOM;
             case UNAVAILABLE -> Reason.UNAVAILABLE;
             case CANCELLED -> Reason.GONE;
             default -> Reason.FAILED;

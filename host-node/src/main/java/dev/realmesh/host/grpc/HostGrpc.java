@@ -208,6 +208,7 @@ public final class HostGrpc extends HostServiceGrpc.HostServiceImplBase {
         return switch (reason) {
             case REFUSED -> Status.FAILED_PRECONDITION;
             case BAD_REQUEST -> Status.INVALID_ARGUMENT;
+            case NO_ROOM -> Status.RESOURCE_EXHAUSTED;
             case UNAVAILABLE -> Status.UNAVAILABLE;
             case GONE -> Status.ABORTED;
             case FAILED -> Status.INTERNAL;

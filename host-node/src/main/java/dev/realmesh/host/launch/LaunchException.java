@@ -71,6 +71,8 @@ public abstract sealed class LaunchException extends RuntimeException {
             BAD_REQUEST,
             /// A service that the agent needs is not there.
             UNAVAILABLE,
+            /// The image does not fit into the Realm, or on image-service's disk.
+            NO_ROOM,
             /// The link to the agent ended.
             GONE,
             /// Anything else.

@@ -283,6 +283,15 @@ class HostServiceTest {
     }
 
     @Test
+    void saysThatThereIsNoRoomForTheImage() throws IOException {
+        agent = (spec, events, link) -> {
+            throw new AgentFailed(AgentFailed.Reason.NO_ROOM, "layers: no room left");
+        };
+
+        new Fixture(2).assertFails(request().build(), Status.Code.RESOURCE_EXHAUSTED, "layers: no room left");
+    }
+
+    @Test
     void refusesBadRequests() throws IOException {
         Fixture fixture = new Fixture(2);
 

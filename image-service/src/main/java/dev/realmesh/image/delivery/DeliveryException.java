@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.image.delivery;
 
+import dev.realmesh.image.registry.RegistryException;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.registry.RegistryClientException;
@@ -22,6 +23,7 @@ public abstract sealed class DeliveryException extends RuntimeException {
             case RegistryClientException.Denied denied -> new Refused(reference, denied);
             case RegistryClientException.LoginWithheld withheld -> new Refused(reference, withheld);
             case RegistryClientException.BadAuthFile bad -> new Refused(reference, bad);
+            case RegistryException.StorageFull full -> new NoRoom(reference, full);
             default -> new Unavailable(reference, failure);
         };
     }
@@ -48,6 +50,13 @@ public abstract sealed class DeliveryException extends RuntimeException {
     public static final class Refused extends DeliveryException {
         public Refused(Reference reference, Throwable cause) {
             super("image: " + reference + " is not given to this service, " + cause.getMessage(), cause);
+        }
+    }
+
+    /// It does not fit on this service's disk.
+    public static final class NoRoom extends DeliveryException {
+        public NoRoom(Reference reference, Throwable cause) {
+            super("image: " + reference + " cannot be kept, " + cause.getMessage(), cause);
         }
     }
 

@@ -130,6 +130,7 @@ public final class ImageGrpc extends ImageServiceGrpc.ImageServiceImplBase imple
             case DeliveryException.Unknown unknown -> Status.NOT_FOUND;
             case DeliveryException.NotAllowed denied -> Status.PERMISSION_DENIED;
             case DeliveryException.Refused denied -> Status.PERMISSION_DENIED;
+            case DeliveryException.NoRoom full -> Status.RESOURCE_EXHAUSTED;
             case DeliveryException.Unavailable unavailable -> Status.UNAVAILABLE;
             default -> {
                 LOG.error("image call: failed", refusal);

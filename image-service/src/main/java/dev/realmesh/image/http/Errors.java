@@ -32,6 +32,7 @@ record Errors(int status, String code, String message) {
             case RegistryException.UploadUnknown unknown -> new Errors(404, "BLOB_UPLOAD_UNKNOWN", message);
             case RegistryException.ChunkOutOfOrder order -> new Errors(416, "BLOB_UPLOAD_INVALID", message);
             case RegistryException.DigestInvalid invalid -> new Errors(400, "DIGEST_INVALID", message);
+            case RegistryException.StorageFull full -> new Errors(507, "UNKNOWN", message);
             case RegistryException.LimitExceeded limit -> new Errors(413, "SIZE_INVALID", message);
         };
     }

@@ -76,26 +76,39 @@ public final class BlobStore {
 
     /// A file to write a blob to; gone after the next start unless published.
     Path newPending() throws IOException {
-        return Files.createTempFile(pending, "blob-", null);
+        return StoreDisk.write(pending, () -> Files.createTempFile(pending, "blob-", null));
     }
 
     /// Makes a written file the blob of that digest, which the caller has checked.
     void publish(Path written, OciDigest digest) throws IOException {
-        force(written);
-        Files.move(written, path(digest), StandardCopyOption.ATOMIC_MOVE);
+        StoreDisk.write(pending, () -> {
+            force(written);
+            return Files.move(written, path(digest), StandardCopyOption.ATOMIC_MOVE);
+        });
     }
 
-    /// Replaces a small file, such as a tag, in one step.
+    /// Replaces a small file, such as a tag, in one step; its folder is made.
     void replace(Path file, byte[] content) throws IOException {
-        Path written = newPending();
-        try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE)) {
+        StoreDisk.write(pending, () -> {
+            Files.createDirectories(file.getParent());
+            Path written = newPending();
+            try {
+                write(written, content);
+                return Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(written);
+            }
+        });
+    }
+
+    private static void write(Path file, byte[] content) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             ByteBuffer buffer = ByteBuffer.wrap(content);
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }
             channel.force(true);
         }
-        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private Path path(OciDigest digest) {

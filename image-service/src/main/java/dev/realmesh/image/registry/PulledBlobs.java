@@ -76,6 +76,7 @@ public final class PulledBlobs {
     ///
     /// @throws RegistryException.DigestInvalid if it has another digest; nothing is kept then
     /// @throws RegistryException.LimitExceeded if it is too large
+    /// @throws RegistryException.StorageFull if there is no room for it; likewise
     public void take(Reference image, OciDigest digest, InputStream content) throws IOException {
         if (blobs.find(digest).isEmpty()) {
             Upload upload = new Upload(image.name(), blobs.newPending(), limits.maxBlobBytes(), clock.instant());
@@ -89,9 +90,7 @@ public final class PulledBlobs {
         }
         changing.lock();
         try {
-            Path giver = giver(image, digest);
-            Files.createDirectories(giver.getParent());
-            blobs.replace(giver, new byte[0]);
+            blobs.replace(giver(image, digest), new byte[0]);
             Optional<Path> file = blobs.find(digest);
             if (file.isPresent()) {
                 touch(file.get());

@@ -264,7 +264,6 @@ public final class Registry implements AutoCloseable {
     }
 
     private void replace(Path file, String content) throws IOException {
-        Files.createDirectories(file.getParent());
         blobs.replace(file, content.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -89,6 +89,16 @@ public abstract sealed class RegistryException extends RuntimeException {
         }
     }
 
+    /// The disk of the store is full.
+    public static final class StorageFull extends RegistryException {
+        public StorageFull(Throwable cause) {
+            super(
+                    "storage: no room left (expected: some on the disk of image-service.store; enlarge it, delete images, or"
+                            + " lower max-pulled-bytes)",
+                    cause);
+        }
+    }
+
     /// A blob, or the number of uploads at once, is over its limit.
     public static final class LimitExceeded extends RegistryException {
         public LimitExceeded(String what, long limit) {

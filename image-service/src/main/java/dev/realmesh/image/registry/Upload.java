@@ -5,6 +5,8 @@ import dev.realmesh.oci.OciDigest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -47,6 +49,7 @@ final class Upload {
     /// Appends a chunk. If it breaks off, what came of it stays, and the offset says so.
     ///
     /// @param start where the sender thinks that the chunk begins
+    /// @throws RegistryException.StorageFull if there is no room
     /// @throws RegistryException.ChunkOutOfOrder if it is not there, or another chunk is on its way
     void append(long start, InputStream chunk, Instant now) throws IOException {
         if (!working.tryLock()) {
@@ -87,16 +90,30 @@ final class Upload {
 
     private void copy(InputStream chunk) throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
-        try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+        try (OutputStream out = open()) {
             for (int read = chunk.read(buffer); read >= 0; read = chunk.read(buffer)) {
                 if (offset.get() + read > maxBytes) {
                     throw new RegistryException.LimitExceeded("bytes of a blob", maxBytes);
                 }
-                out.write(buffer, 0, read);
+                write(out, buffer, read);
                 hash.update(buffer, 0, read);
                 offset.addAndGet(read);
             }
         }
+    }
+
+    /// Behind what was hashed: a write that failed may have left a part of its bytes.
+    private OutputStream open() throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        channel.truncate(offset.get()).position(offset.get());
+        return Channels.newOutputStream(channel);
+    }
+
+    private void write(OutputStream out, byte[] buffer, int length) throws IOException {
+        StoreDisk.write(file, () -> {
+            out.write(buffer, 0, length);
+            return length;
+        });
     }
 
     private OciDigest hashAgain(OciDigest.Algorithm algorithm) throws IOException {

@@ -47,14 +47,16 @@ public final class Uploads {
         return find(repository, id).offset();
     }
 
-    /// Appends a chunk; see [RegistryException.ChunkOutOfOrder].
+    /// Appends a chunk; see [RegistryException.ChunkOutOfOrder]. An upload for which there is no room is given up,
+    /// which
+    /// makes some.
     ///
     /// @return how many bytes have come
     public long append(String repository, String id, long start, InputStream chunk) throws IOException {
         Upload upload = find(repository, id);
         try {
             upload.append(start, chunk, clock.instant());
-        } catch (RegistryException.LimitExceeded e) {
+        } catch (RegistryException.LimitExceeded | RegistryException.StorageFull e) {
             cancel(repository, id);
             throw e;
         }

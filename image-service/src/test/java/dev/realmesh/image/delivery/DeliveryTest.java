@@ -144,18 +144,21 @@ class DeliveryTest {
     @Test
     void fetchesOnceWhatSeveralRepositoriesHave() throws IOException {
         AtomicInteger heads = new AtomicInteger();
+        CountDownLatch over = new CountDownLatch(1);
         upstream.on(path("a"), whole());
         upstream.on(path("b"), http -> {
             try (http) {
                 http.sendResponseHeaders(200, BLOB.length);
                 http.getResponseBody().flush();
                 heads.incrementAndGet();
+                await(over);
             }
         });
 
         assertThat(blob("a")).isEqualTo(BLOB);
         assertThat(blob("b")).isEqualTo(BLOB);
         assertThat(blob("b")).isEqualTo(BLOB);
+        over.countDown();
         assertThat(heads).hasValue(1);
     }
 

@@ -5,8 +5,10 @@ import dev.realmesh.oci.BulkInputStream;
 import dev.realmesh.proto.image.v1.GetBlobRequest;
 import dev.realmesh.proto.image.v1.GetBlobResponse;
 import dev.realmesh.proto.image.v1.ImageServiceGrpc.ImageServiceBlockingStub;
+import dev.realmesh.realm.image.ImageException;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -70,11 +72,19 @@ final class BlobInputStream extends BulkInputStream {
         } catch (StatusRuntimeException e) {
             failed++;
             if (!calls.again(failed, e)) {
-                throw new IOException("image-service, blob " + request.getDigest() + ": " + Calls.description(e), e);
+                throw failure(e);
             }
             chunks = chunks();
         }
         return true;
+    }
+
+    private IOException failure(StatusRuntimeException e) {
+        String problem = "image-service, blob " + request.getDigest() + ": " + Calls.description(e);
+        if (e.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+            throw new ImageException.NoRoom(problem, e);
+        }
+        return new IOException(problem, e);
     }
 
     /// Those that have not come.

@@ -110,6 +110,7 @@ public final class GrpcImageSource implements ImageSource {
         return switch (e.getStatus().getCode()) {
             case NOT_FOUND -> new ImageException.NotFound(problem);
             case INVALID_ARGUMENT -> new OciException.BadReference(problem);
+            case RESOURCE_EXHAUSTED -> new ImageException.NoRoom(problem, e);
             default -> new ImageException.Unavailable(problem, e);
         };
     }

@@ -45,6 +45,7 @@ final class Statuses {
             case ImageException.BadCredentials e -> Status.FAILED_PRECONDITION;
             case ImageException.NotFound e -> Status.FAILED_PRECONDITION;
             case ImageException.NotRunnable e -> Status.FAILED_PRECONDITION;
+            case ImageException.NoRoom e -> Status.RESOURCE_EXHAUSTED;
             case ImageException.Unavailable e -> Status.UNAVAILABLE;
         };
     }

@@ -46,6 +46,13 @@ public abstract sealed class ImageException extends RuntimeException {
         }
     }
 
+    /// There is no room for it, in this Realm or at image service.
+    public static final class NoRoom extends ImageException {
+        public NoRoom(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+
     /// Image service or registry, or the way to them, does not work now.
     public static final class Unavailable extends ImageException {
         public Unavailable(String message, Throwable cause) {

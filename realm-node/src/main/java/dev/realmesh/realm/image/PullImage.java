@@ -14,6 +14,7 @@ import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Platform;
 import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.crypt.LayerDecryption;
+import dev.realmesh.oci.unpack.NoRoomException;
 import dev.realmesh.oci.unpack.UnpackImage;
 import dev.realmesh.oci.unpack.UnpackLimits;
 import dev.realmesh.oci.unpack.UnpackReport;
@@ -98,6 +99,7 @@ public final class PullImage {
     ///
     /// @param rootfs must not exist, its parent must
     /// @throws OciException if a layer is not what it should be; nothing is left of it then
+    /// @throws ImageException.NoRoom if it does not fit into the Realm, or image service has no room for it; likewise
     /// @throws ImageException.Unavailable if a layer cannot be had, or not written; likewise
     public PullReport unpack(ResolvedImage image, ImageKeys keys, Path rootfs, PullProgress progress) {
         MeteredBlobs blobs = new MeteredBlobs(source.blobs(image.reference()), progress, clock);
@@ -105,6 +107,11 @@ public final class PullImage {
             UnpackReport report = new UnpackImage(blobs, new LayerDecryption(keys), UnpackLimits.defaults())
                     .unpack(image.manifest(), image.config(), rootfs);
             return new PullReport(blobs.bytes(), blobs.lastByte(), report.entries(), report.fileBytes());
+        } catch (NoRoomException full) {
+            throw new ImageException.NoRoom(
+                    "layers of " + image.reference()
+                            + ": no room left in the Realm's memory (expected: more of it, by --memory)",
+                    full);
         } catch (IOException | UncheckedIOException e) {
             throw new ImageException.Unavailable("layers of " + image.reference() + ": " + e.getMessage(), e);
         }

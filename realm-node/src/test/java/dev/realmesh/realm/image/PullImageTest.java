@@ -199,6 +199,11 @@ class PullImageTest {
         realm.images().fail(Status.NOT_FOUND.withDescription("no such tag"));
         assertThatThrownBy(() -> pull("app", RealmFixture.ANY_IMAGE)).isInstanceOf(ImageException.NotFound.class);
 
+        realm.images().fail(Status.RESOURCE_EXHAUSTED.withDescription("no room left"));
+        assertThatThrownBy(() -> pull("app", RealmFixture.ANY_IMAGE))
+                .isInstanceOf(ImageException.NoRoom.class)
+                .hasMessageContaining("no room left");
+
         realm.images().fail(Status.UNAVAILABLE);
         assertThatThrownBy(() -> pull("app", RealmFixture.ANY_IMAGE)).isInstanceOf(ImageException.Unavailable.class);
         assertNothingLeft();

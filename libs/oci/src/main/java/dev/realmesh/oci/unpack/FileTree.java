@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.oci.unpack;
 
+import dev.realmesh.oci.FullDisk;
 import dev.realmesh.oci.OciException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,6 +33,22 @@ final class FileTree {
     FileTree(Path root, UnpackBudget budget) {
         this.root = root;
         this.budget = budget;
+    }
+
+    /// A change of the tree. It reads nothing but content that has come, so what fails is the file system.
+    interface Change {
+        void run() throws IOException;
+    }
+
+    /// Makes a change.
+    ///
+    /// @throws NoRoomException if there is no room for it
+    void change(Change change) throws IOException {
+        try {
+            change.run();
+        } catch (IOException e) {
+            throw FullDisk.caused(e, root) ? new NoRoomException(e) : e;
+        }
     }
 
     /// The directory of that name, links followed, made if missing.
@@ -117,6 +134,19 @@ final class FileTree {
 
     /// Sets what was put off: deepest directories first, as their parents may forbid to enter.
     void finish() throws IOException {
+        change(this::describeDirectories);
+    }
+
+    /// A symbolic link's target, whatever it is: it is followed only inside the root.
+    Path linkTarget(String target) {
+        if (target.isEmpty() || target.length() > budget.limits().maxPathBytes()) {
+            throw new OciException.HostileLayer("symbolic link: target of " + target.length()
+                    + " characters (expected: 1 to " + budget.limits().maxPathBytes() + ")");
+        }
+        return component(target);
+    }
+
+    private void describeDirectories() throws IOException {
         directories.putIfAbsent(root, FileAttributes.ofUndescribedDirectory());
         List<Path> deepestFirst = directories.keySet().stream()
                 .sorted(Comparator.comparingInt(Path::getNameCount).reversed())
@@ -127,15 +157,6 @@ final class FileTree {
                 describe(directory, attributes);
             }
         }
-    }
-
-    /// A symbolic link's target, whatever it is: it is followed only inside the root.
-    Path linkTarget(String target) {
-        if (target.isEmpty() || target.length() > budget.limits().maxPathBytes()) {
-            throw new OciException.HostileLayer("symbolic link: target of " + target.length()
-                    + " characters (expected: 1 to " + budget.limits().maxPathBytes() + ")");
-        }
-        return component(target);
     }
 
     private boolean own(Path path, FileAttributes attributes) throws IOException {

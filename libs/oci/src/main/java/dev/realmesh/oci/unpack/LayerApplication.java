@@ -35,9 +35,10 @@ final class LayerApplication {
 
     void apply(InputStream archive) throws IOException {
         TarReader tar = new TarReader(archive);
-        for (Optional<TarArchiveEntry> entry = tar.next(); entry.isPresent(); entry = tar.next()) {
+        for (Optional<TarArchiveEntry> next = tar.next(); next.isPresent(); next = tar.next()) {
+            TarArchiveEntry entry = next.get();
             budget.takeEntry();
-            apply(entry.get(), tar);
+            tree.change(() -> apply(entry, tar));
         }
     }
 

@@ -53,6 +53,7 @@ public final class UnpackImage {
     /// @param config of that manifest, checked likewise
     /// @param rootfs where it shall be; must not exist, its parent must
     /// @throws OciException if the image is refused; nothing is left of it then
+    /// @throws NoRoomException if the file system is full; likewise
     /// @throws IOException if blobs cannot be had or files not written; likewise
     public UnpackReport unpack(Manifest manifest, ImageConfig config, Path rootfs) throws IOException {
         int layers = manifest.layers().size();
