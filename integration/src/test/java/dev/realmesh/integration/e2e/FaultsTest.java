@@ -273,7 +273,8 @@ class FaultsTest {
         return mesh.config.images().store().resolve("blobs/sha256");
     }
 
-    private static void killGuests() {
+    /// Kills the processes of all Realms.
+    static void killGuests() {
         List<ProcessHandle> guests = ProcessHandle.current().children().toList();
         assertThat(guests).isNotEmpty();
         guests.forEach(ProcessHandle::destroyForcibly);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.token.CcaEvidence;
-import dev.realmesh.kbs.Initdata;
 import dev.realmesh.kbs.RealmSettings;
 import dev.realmesh.kbs.WorkloadFeatures;
 import dev.realmesh.kbs.aael.AaelEntry;
@@ -117,8 +116,7 @@ class InTheRealmTest {
     /// What the workload measures is in the registers of the next evidence, and the log says what it was.
     @Test
     void eventsAreInTheNextEvidence() throws Exception {
-        Outcome run = mesh.realmesh(
-                "run", "--initdata", initdata(WorkloadFeatures.ALL).toString(), IMAGE, "--", "sh", "-c", """
+        Outcome run = mesh.realmesh("run", "--initdata", initdata(WorkloadFeatures.ALL), IMAGE, "--", "sh", "-c", """
                 api=http://127.0.0.1:8006
                 busybox wget -qO- --post-data '{"domain":"example.org","operation":"Start","content":"a b"}' $api/aa/aael
                 echo
@@ -200,17 +198,14 @@ class InTheRealmTest {
     }
 
     private static Outcome shell(String command) throws IOException {
-        String initdata = initdata(WorkloadFeatures.RESOURCE).toString();
+        String initdata = initdata(WorkloadFeatures.RESOURCE);
         return mesh.realmesh("run", "--initdata", initdata, IMAGE, "--", "sh", "-c", command);
     }
 
     /// The mesh's own initdata, with these features.
-    private static Path initdata(WorkloadFeatures features) throws IOException {
-        RealmSettings usual = RealmSettings.in(Initdata.parse(Files.readAllBytes(mesh.config.initdata())));
-        RealmSettings settings =
-                new RealmSettings(usual.keyBrokerIdentity(), usual.imagePolicy(), usual.agentPolicy(), features);
-        return Files.write(
-                folder.resolve(features.text() + ".toml"), settings.toInitdata().toBytes());
+    private static String initdata(WorkloadFeatures features) throws IOException {
+        return mesh.initdata(usual ->
+                new RealmSettings(usual.keyBrokerIdentity(), usual.imagePolicy(), usual.agentPolicy(), features));
     }
 
     private static CcaEvidence evidence(String json) {

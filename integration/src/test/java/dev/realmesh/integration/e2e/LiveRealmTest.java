@@ -7,14 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.realmesh.cli.Main;
 import dev.realmesh.kbs.AgentPolicy;
 import dev.realmesh.kbs.AgentPolicy.Permission;
-import dev.realmesh.kbs.Initdata;
 import dev.realmesh.kbs.RealmSettings;
 import dev.realmesh.kbs.WorkloadFeatures;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -257,10 +255,7 @@ class LiveRealmTest {
 
     /// The mesh's own initdata, with another agent policy.
     private static String initdata(AgentPolicy policy) throws IOException {
-        RealmSettings usual = RealmSettings.in(Initdata.parse(Files.readAllBytes(mesh.config.initdata())));
-        RealmSettings settings =
-                new RealmSettings(usual.keyBrokerIdentity(), usual.imagePolicy(), policy, WorkloadFeatures.NONE);
-        Path file = Files.createTempFile(folder, "initdata", ".toml");
-        return Files.write(file, settings.toInitdata().toBytes()).toString();
+        return mesh.initdata(usual ->
+                new RealmSettings(usual.keyBrokerIdentity(), usual.imagePolicy(), policy, WorkloadFeatures.NONE));
     }
 }

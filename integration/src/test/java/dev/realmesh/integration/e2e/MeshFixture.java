@@ -23,6 +23,8 @@ import dev.realmesh.host.machine.guest.Isolation;
 import dev.realmesh.host.machine.guest.MemoryFolders;
 import dev.realmesh.image.ImageServiceConfig;
 import dev.realmesh.image.encryption.EncryptImage;
+import dev.realmesh.kbs.Initdata;
+import dev.realmesh.kbs.RealmSettings;
 import dev.realmesh.keybroker.KeyBrokerConfig;
 import dev.realmesh.keybroker.http.HttpConfig;
 import dev.realmesh.keybroker.keyprovider.KeyProviderConfig;
@@ -53,6 +55,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -168,6 +171,15 @@ final class MeshFixture<M extends RunningMesh> implements AutoCloseable {
                 .build();
         edge.call(channel -> edge.asAdministrator(ResourceAdminServiceGrpc.newBlockingStub(channel), "key-broker")
                 .putResource(request));
+    }
+
+    /// The mesh's own initdata, changed.
+    ///
+    /// @return its file
+    String initdata(UnaryOperator<RealmSettings> change) throws IOException {
+        RealmSettings usual = RealmSettings.in(Initdata.parse(Files.readAllBytes(config.initdata())));
+        Path file = Files.createTempFile(config.stateFolder(), "initdata", ".toml");
+        return Files.write(file, change.apply(usual).toInitdata().toBytes()).toString();
     }
 
     /// Calls the command line as a person on the mesh's machine does.

@@ -3,7 +3,6 @@ package dev.realmesh.integration.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.realmesh.testkit.Vectors;
 import java.io.IOException;
@@ -13,12 +12,9 @@ import java.nio.file.Path;
 import java.security.Key;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,13 +30,12 @@ class SkopeoTest {
     private static Path folder;
 
     private static MeshFixture<RunningMesh> mesh;
+    private static Program skopeo;
 
     @BeforeAll
     static void start() throws Exception {
-        assumeTrue(
-                Stream.of(System.getenv("PATH").split(":", -1))
-                        .anyMatch(each -> Files.isExecutable(Path.of(each, "skopeo"))),
-                "skopeo is not installed");
+        skopeo = new Program("skopeo", folder);
+        skopeo.assumeInstalled();
         mesh = MeshFixture.start(folder, MeshFixture.guestImage(), RunningMesh::embedded);
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(2048);
@@ -59,7 +54,7 @@ class SkopeoTest {
 
     @Test
     void realmRunsWhatSkopeoEncrypted() throws Exception {
-        skopeo(
+        skopeo.call(
                 "copy",
                 "--dest-tls-verify=false",
                 "--encryption-key",
@@ -88,7 +83,7 @@ class SkopeoTest {
         String bundle =
                 Files.readString(keys.resolve("rsa1-cert.pem")) + Files.readString(keys.resolve("rsa1-priv.pem"));
         mesh.putSecret("default/image-key/certified", bundle.getBytes(StandardCharsets.US_ASCII));
-        skopeo(
+        skopeo.call(
                 "copy",
                 "--dest-tls-verify=false",
                 "--encryption-key",
@@ -113,7 +108,7 @@ class SkopeoTest {
                 mesh.registry() + "/ours:1");
         assertThat(encrypted.exitCode()).as(encrypted.err()).isZero();
 
-        skopeo(
+        skopeo.call(
                 "copy",
                 "--src-tls-verify=false",
                 "--decryption-key",
@@ -131,7 +126,7 @@ class SkopeoTest {
                 folder.resolve("ocicrypt.json"),
                 "{\"key-providers\":{\"attestation-agent\":{\"grpc\":\"127.0.0.1:%d\"}}}"
                         .formatted(mesh.mesh.keyProviderPort()));
-        Outcome copy = run(
+        Outcome copy = skopeo.run(
                 Map.of("OCICRYPT_KEYPROVIDER_CONFIG", providers.toString()),
                 "copy",
                 "--dest-tls-verify=false",
@@ -161,22 +156,6 @@ class SkopeoTest {
                 .filter(file -> file.toFile().length() > 100_000)
                 .map(file -> file.getFileName().toString())
                 .toList();
-    }
-
-    private static void skopeo(String... arguments) throws IOException, InterruptedException {
-        Outcome ended = run(Map.of(), arguments);
-        assertThat(ended.exitCode()).as(ended.out()).isZero();
-    }
-
-    private static Outcome run(Map<String, String> environment, String... arguments)
-            throws IOException, InterruptedException {
-        List<String> words = new ArrayList<>(List.of("skopeo"));
-        words.addAll(Arrays.asList(arguments));
-        ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
-        builder.environment().putAll(environment);
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Outcome(process.waitFor(), output, "");
     }
 
     private static void writePem(String name, String what, Key key) throws IOException {
