@@ -77,8 +77,8 @@ public record PolicyEvaluation(Keys keys, Signatures signatures) {
                 }
             }
         }
-        throw new OciException.NotAdmitted(
-                image + ": " + problem + " (expected: a cosign signature of " + digests + " as the image policy asks)");
+        throw new OciException.NotAdmitted(image + ": " + problem + " (expected: a cosign signature of " + digests
+                + " as the image policy asks; bundles of cosign's --new-bundle-format are not read)");
     }
 
     private String pem(PolicyRequirement.Key key) throws IOException {

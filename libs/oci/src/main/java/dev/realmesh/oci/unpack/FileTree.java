@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// The tree that layers are applied to. Links inside it are followed as the container would follow them: its root is
 /// `/`, and nothing leads out. Nobody else writes to the tree meanwhile, so what was looked at stays so.
@@ -54,7 +55,7 @@ final class FileTree {
     /// The directory of that name, links followed, made if missing.
     ///
     /// @param made takes the directories on the way
-    Path directory(List<String> components, Set<Path> made) throws IOException {
+    Path directory(List<String> components, Consumer<Path> made) throws IOException {
         Walk walk = new Walk(root, components);
         while (walk.hasNext()) {
             Path next = walk.step();
@@ -63,7 +64,7 @@ final class FileTree {
             } else if (!Files.isDirectory(next, LinkOption.NOFOLLOW_LINKS)) {
                 throw new OciException.HostileLayer("entry below a file (expected: below a directory)");
             }
-            made.add(next);
+            made.accept(next);
         }
         return walk.current();
     }
@@ -104,11 +105,13 @@ final class FileTree {
     }
 
     void describeRoot(FileAttributes attributes) {
-        directories.put(root, attributes);
+        describeDirectory(root, attributes);
     }
 
     void describeDirectory(Path path, FileAttributes attributes) {
-        directories.put(path, attributes);
+        if (directories.put(path, attributes) == null) {
+            Object unused = budget.holdName(path);
+        }
     }
 
     /// Sets owner, mode, extended attributes and time of a file or link.

@@ -27,6 +27,8 @@ final class LayerApplication {
     /// Paths that this layer has, parents included.
     private final Set<Path> own = new HashSet<>();
 
+    private long held;
+
     LayerApplication(FileTree tree, UnpackPolicy policy, UnpackBudget budget) {
         this.tree = tree;
         this.policy = policy;
@@ -40,6 +42,7 @@ final class LayerApplication {
             budget.takeEntry();
             tree.change(() -> apply(entry, tar));
         }
+        budget.release(held);
     }
 
     private void apply(TarArchiveEntry entry, TarReader tar) throws IOException {
@@ -47,13 +50,13 @@ final class LayerApplication {
         if (name.isRoot()) {
             tree.describeRoot(attributes(entry, tar));
         } else if (name.isOpaqueMarker()) {
-            for (Path child : Trees.children(tree.directory(name.parent(), own))) {
+            for (Path child : Trees.children(directory(name))) {
                 tree.hideLower(child, own);
             }
         } else if (name.isWhiteout()) {
-            tree.hideLower(tree.directory(name.parent(), own).resolve(name.hidden()), own);
+            tree.hideLower(directory(name).resolve(name.hidden()), own);
         } else {
-            create(entry, tree.directory(name.parent(), own).resolve(name.last()), tar);
+            create(entry, directory(name).resolve(name.last()), tar);
         }
     }
 
@@ -82,6 +85,9 @@ final class LayerApplication {
                     TarConstants.LF_CONTIG,
                     TarConstants.LF_GNUTYPE_SPARSE -> {
                 tree.clear(path);
+                if (entry.isSparse()) {
+                    budget.takeHoleBytes(entry.getRealSize() - entry.getSize());
+                }
                 write(path, tar);
                 tree.describe(path, attributes);
             }
@@ -89,7 +95,17 @@ final class LayerApplication {
                 throw new OciException.Unsupported("tar entry of type " + entry.getLinkFlag()
                         + " (expected: file, directory, link, device or FIFO)");
         }
-        own.add(path);
+        keep(path);
+    }
+
+    private void keep(Path path) {
+        if (own.add(path)) {
+            held += budget.holdName(path);
+        }
+    }
+
+    private Path directory(EntryName name) throws IOException {
+        return tree.directory(name.parent(), this::keep);
     }
 
     private boolean makeNode(Path path, TarArchiveEntry entry) {

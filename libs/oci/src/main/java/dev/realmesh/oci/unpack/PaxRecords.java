@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.tar.TarUtils;
 
@@ -26,28 +27,55 @@ final class PaxRecords {
     /// @throws OciException.Malformed if a record is not as above
     static Map<String, byte[]> of(byte[] headers) {
         Map<String, byte[]> records = new LinkedHashMap<>();
+        forEachExtension(headers, (type, start, end) -> {
+            if (type == TarConstants.LF_PAX_EXTENDED_HEADER_LC || type == TarConstants.LF_PAX_EXTENDED_HEADER_UC) {
+                read(headers, start, end, records);
+            }
+        });
+        return records;
+    }
+
+    /// How long the global headers are among those of one entry.
+    ///
+    /// @throws OciException.Malformed if a header is longer than all of them
+    static long globalBytes(byte[] headers) {
+        LongAdder bytes = new LongAdder();
+        forEachExtension(headers, (type, start, end) -> {
+            if (type == TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER) {
+                bytes.add(end - start);
+            }
+        });
+        return bytes.sum();
+    }
+
+    /// Content of a header that extends the one behind it.
+    private interface Extension {
+        void at(byte type, int start, int end);
+    }
+
+    private static void forEachExtension(byte[] headers, Extension extension) {
         int block = 0;
         while (block + BLOCK_BYTES <= headers.length) {
             byte type = headers[block + TYPE_OFFSET];
-            boolean extension = type == TarConstants.LF_PAX_EXTENDED_HEADER_LC
-                    || type == TarConstants.LF_PAX_EXTENDED_HEADER_UC
-                    || type == TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER
-                    || type == TarConstants.LF_GNUTYPE_LONGNAME
-                    || type == TarConstants.LF_GNUTYPE_LONGLINK;
-            if (!extension) {
-                return records;
+            if (!isExtension(type)) {
+                return;
             }
             int start = block + BLOCK_BYTES;
             long size = size(headers, block);
             if (size < 0 || size > headers.length - start) {
                 throw malformed("header of " + size + " bytes (expected: at most " + (headers.length - start) + ")");
             }
-            if (type == TarConstants.LF_PAX_EXTENDED_HEADER_LC || type == TarConstants.LF_PAX_EXTENDED_HEADER_UC) {
-                read(headers, start, start + (int) size, records);
-            }
+            extension.at(type, start, start + (int) size);
             block = start + ((int) size + BLOCK_BYTES - 1) / BLOCK_BYTES * BLOCK_BYTES;
         }
-        return records;
+    }
+
+    private static boolean isExtension(byte type) {
+        return type == TarConstants.LF_PAX_EXTENDED_HEADER_LC
+                || type == TarConstants.LF_PAX_EXTENDED_HEADER_UC
+                || type == TarConstants.LF_PAX_GLOBAL_EXTENDED_HEADER
+                || type == TarConstants.LF_GNUTYPE_LONGNAME
+                || type == TarConstants.LF_GNUTYPE_LONGLINK;
     }
 
     private static long size(byte[] headers, int block) {

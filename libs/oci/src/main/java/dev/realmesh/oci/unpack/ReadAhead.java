@@ -105,7 +105,7 @@ final class ReadAhead extends BulkInputStream {
                 }
                 pieces.put(new Piece.Bytes(ByteBuffer.wrap(chunk, 0, length)));
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             return new Piece.End(Optional.of(e));
         }
     }
@@ -116,13 +116,16 @@ final class ReadAhead extends BulkInputStream {
         record Bytes(ByteBuffer content) implements Piece {}
 
         /// There is nothing more, or the source failed.
-        record End(Optional<Exception> failure) implements Piece {
+        record End(Optional<Throwable> failure) implements Piece {
             int answer() throws IOException {
                 if (failure.isEmpty()) {
                     return -1;
                 }
                 if (failure.get() instanceof RuntimeException unchecked) {
                     throw unchecked;
+                }
+                if (failure.get() instanceof Error error) {
+                    throw error;
                 }
                 throw new IOException(failure.get().getMessage(), failure.get());
             }

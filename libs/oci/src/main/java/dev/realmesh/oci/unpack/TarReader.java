@@ -17,6 +17,7 @@ final class TarReader {
 
     private final Metered metered;
     private final TarArchiveInputStream tar;
+    private long globalBytes;
 
     TarReader(InputStream archive) {
         this.metered = new Metered(archive);
@@ -32,7 +33,9 @@ final class TarReader {
         }
         metered.beginHeaders();
         try {
-            return Optional.ofNullable(tar.getNextEntry());
+            Optional<TarArchiveEntry> entry = Optional.ofNullable(tar.getNextEntry());
+            takeGlobal(metered.headers);
+            return entry;
         } catch (IOException | IllegalArgumentException e) {
             throw malformed(e);
         } finally {
@@ -56,6 +59,16 @@ final class TarReader {
             return tar.getCurrentEntry() == null ? -1 : tar.read(buffer, 0, buffer.length);
         } catch (IOException | IllegalArgumentException e) {
             throw malformed(e);
+        }
+    }
+
+    /// The library keeps global headers for all entries that follow.
+    private void takeGlobal(ByteArrayOutputStream headers) {
+        if (headers.size() > Metered.BLOCK_BYTES) {
+            globalBytes += PaxRecords.globalBytes(headers.toByteArray());
+            if (globalBytes > MAX_HEADER_BYTES) {
+                throw new OciException.LimitExceeded("bytes of global tar headers", MAX_HEADER_BYTES);
+            }
         }
     }
 

@@ -13,7 +13,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -63,6 +65,29 @@ final class LayerArchive {
     byte[] toByteArray() throws IOException {
         tar.close();
         return bytes.toByteArray();
+    }
+
+    /// Unpacks layers that are in files, lowest first; `.gz` and `.zst` at the end of their names say what they are.
+    static UnpackReport unpack(List<Path> layers, Path rootfs) throws IOException {
+        List<Descriptor> blobs = new ArrayList<>();
+        for (Path layer : layers) {
+            OciDigest digest = OciDigest.of(Files.readAllBytes(layer));
+            blobs.add(new Descriptor(mediaType(layer), digest, Files.size(layer), Map.of()));
+        }
+        Manifest manifest = new Manifest(MediaTypes.OCI_MANIFEST, blobs.getFirst(), blobs, Map.of());
+        ImageConfig config = new ImageConfig(
+                Platform.UNKNOWN, blobs.stream().map(Descriptor::digest).toList(), ImageConfig.RunDefaults.NONE);
+        return new UnpackImage(
+                        blob -> Files.newInputStream(layers.get(blobs.indexOf(blob))),
+                        new LayerDecryption(KeySource.of(List.of())),
+                        UnpackLimits.defaults())
+                .unpack(manifest, config, rootfs);
+    }
+
+    private static String mediaType(Path layer) {
+        String name = layer.getFileName().toString();
+        String suffix = name.endsWith(".gz") ? "+gzip" : name.endsWith(".zst") ? "+zstd" : "";
+        return "application/vnd.oci.image.layer.v1.tar" + suffix;
     }
 
     /// Unpacks layers, lowest first.
