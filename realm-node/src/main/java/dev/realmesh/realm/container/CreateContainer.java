@@ -4,6 +4,7 @@ package dev.realmesh.realm.container;
 import dev.realmesh.kbs.KbsException;
 import dev.realmesh.kbs.ResourceUri;
 import dev.realmesh.oci.Reference;
+import dev.realmesh.oci.unpack.UnpackReport;
 import dev.realmesh.realm.attest.AttestedSession;
 import dev.realmesh.realm.attest.Sessions;
 import dev.realmesh.realm.container.RunEvent.Step;
@@ -88,12 +89,14 @@ public final class CreateContainer {
                 resolving.plus(Duration.between(start, report.lastByte())),
                 image.digest() + ", " + report.storedBytes() + " bytes of layers",
                 events);
-        finished(
-                Step.UNPACK,
-                unpacking,
-                "decrypted, checked, unpacked: " + report.entries() + " entries, " + report.fileBytes() + " bytes",
-                events);
+        finished(Step.UNPACK, unpacking, unpacked(report.unpacked()), events);
         return image;
+    }
+
+    private static String unpacked(UnpackReport report) {
+        String shortfall = report.shortfall();
+        return "decrypted, checked, unpacked: " + report.entries() + " entries, " + report.fileBytes() + " bytes"
+                + (shortfall.isEmpty() ? "" : "; not as in the image: " + shortfall);
     }
 
     private static List<ResourceUri> decryptionKeys(RunRequest request) {

@@ -106,7 +106,7 @@ public final class PullImage {
         try {
             UnpackReport report = new UnpackImage(blobs, new LayerDecryption(keys), UnpackLimits.defaults())
                     .unpack(image.manifest(), image.config(), rootfs);
-            return new PullReport(blobs.bytes(), blobs.lastByte(), report.entries(), report.fileBytes());
+            return new PullReport(blobs.bytes(), blobs.lastByte(), report);
         } catch (NoRoomException full) {
             throw new ImageException.NoRoom(
                     "layers of " + image.reference()
