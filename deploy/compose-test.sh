@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # compose-test.sh: the main job on the mesh in containers, as an operator and an image's owner do it: up, an encrypted
-# image pushed, its key stored, a container run in a Realm and another left in one, its attestation result listed, down.
+# image pushed, its key stored, a container run in a Realm: on a terminal, by a signature policy, from skopeo's copy, and
+# left in one; its attestation result listed, down.
 # Leaves nothing behind but the images. Uses the ports of compose.yaml, under a project name of its own.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -83,6 +84,41 @@ cat "$work/err" >&2
 expect "exit code" $status 7
 expect "output" "$(<"$work/out")" "hello from a Realm"
 grep -qx "and its complaint" "$work/err" || die "standard error is not the container's"
+
+step "a command is typed on its terminal"
+status=0
+printf 'echo typed $((6 * 7)); exit 5\n' |
+  script -qec "${compose[*]} exec host-node realmesh run -it $reference -- sh" /dev/null >"$work/out" || status=$?
+expect "exit code" $status 5
+grep -q "typed 42" "$work/out" || die "the terminal does not show what the command wrote: $(<"$work/out")"
+
+step "its owner asks for a signature"
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$work/signer.pem" 2>/dev/null
+printf 'signature-keys = ["""%s\n"""]\n' "$(openssl pkey -in "$work/signer.pem" -pubout)" >"$work/keys.toml"
+exec_in host-node cat /var/lib/realmesh/peers/key-broker/initdata.toml |
+  sed "/^require-encryption/r $work/keys.toml" >"$work/signed.toml"
+run_signed() {
+  owner run --initdata signed.toml $reference --endpoint https://127.0.0.1:7440 --ca-file ca.pem \
+    >"$work/out" 2>"$work/err" </dev/null
+}
+status=0
+run_signed || status=$?
+expect "exit code without it" $status 1
+grep -q "no signature by the asked key" "$work/err" || die "not refused for its signature: $(<"$work/err")"
+owner image sign --key signer.pem 127.0.0.1:5000/$reference >/dev/null
+status=0
+run_signed || status=$?
+expect "exit code with it" $status 7
+expect "output" "$(<"$work/out")" "hello from a Realm"
+
+if command -v skopeo >/dev/null; then
+  step "skopeo copies it out of the registry and in again"
+  skopeo copy -q --src-tls-verify=false docker://127.0.0.1:5000/$reference "dir:$work/copy"
+  skopeo copy -q --dest-tls-verify=false "dir:$work/copy" docker://127.0.0.1:5000/samples/copied:1
+  status=0
+  exec_in host-node realmesh run samples/copied:1 >"$work/out" 2>/dev/null || status=$?
+  expect "exit code" $status 7
+fi
 
 step "it lives on in a Realm, and is looked at"
 realm=$(exec_in host-node realmesh run -d --name hello $reference)
