@@ -3,6 +3,7 @@ package dev.realmesh.integration.bench;
 
 import dev.realmesh.integration.e2e.LaunchBench;
 import dev.realmesh.integration.e2e.ManyRealmsBench;
+import dev.realmesh.integration.e2e.PullBench;
 import dev.realmesh.integration.e2e.RunBench;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -15,8 +16,9 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
-/// `BenchMain [NAME…]`: runs the benchmarks bus, decrypt, encrypt, run, measure, rmi, launch, realms, appraise and kbs,
-/// or those that are named, and prints each beside its peer, or what is the least that it can cost.
+/// `BenchMain [NAME…]`: runs the benchmarks bus, decrypt, encrypt, run, measure, rmi, launch, realms, pull, appraise
+/// and
+/// kbs, or those that are named, and prints each beside its peer, or what is the least that it can cost.
 public final class BenchMain {
     private static final Map<String, Benchmark> BENCHMARKS = new LinkedHashMap<>();
 
@@ -29,6 +31,7 @@ public final class BenchMain {
         BENCHMARKS.put("rmi", RmiBench::run);
         BENCHMARKS.put("launch", LaunchBench::run);
         BENCHMARKS.put("realms", ManyRealmsBench::run);
+        BENCHMARKS.put("pull", PullBench::run);
         BENCHMARKS.put("appraise", AppraiseBench::run);
         BENCHMARKS.put("kbs", KbsBench::run);
     }

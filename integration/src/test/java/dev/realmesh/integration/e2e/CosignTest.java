@@ -123,7 +123,7 @@ class CosignTest {
 
     private static void sign(String key, String image, String... options) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of("sign", "--yes", "--tlog-upload=false", "--key", key + ".key"));
-        words.add("--allow-http-registry");
+        words.addAll(List.of("--use-signing-config=false", "--new-bundle-format=false", "--allow-http-registry"));
         words.addAll(List.of(options));
         words.add(image);
         cosign(words.toArray(String[]::new)).succeeded();

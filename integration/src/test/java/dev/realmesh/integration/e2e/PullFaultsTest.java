@@ -5,7 +5,6 @@ import static dev.realmesh.integration.e2e.MeshFixture.GREETING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.realmesh.cli.mesh.EmbeddedMeshConfig;
 import dev.realmesh.oci.Manifest;
 import dev.realmesh.oci.layout.OciLayout;
 import dev.realmesh.proto.image.v1.GetBlobRequest;
@@ -49,17 +48,8 @@ class PullFaultsTest {
         Path locked = folder.resolve("locked");
         upstream = new StallingRegistry(locked);
         disk = SmallDisk.mount(Files.createDirectory(folder.resolve("state")).resolve("image-service"), 16 << 20);
-        mesh = MeshFixture.start(
-                folder, MeshFixture.guestImage(), config -> new MeshOfParts(withUpstream(config, upstream.host())));
-        Path key = Files.write(folder.resolve("key"), MeshFixture.KEY);
-        mesh.realmesh(
-                        "image",
-                        "encrypt",
-                        "--key",
-                        "kbs:///" + MeshFixture.KEY_PATH + "=" + key,
-                        "oci:" + folder.resolve("plain") + ":1",
-                        "oci:" + locked + ":1")
-                .succeeded();
+        mesh = MeshFixture.start(folder, MeshFixture.guestImage(), config -> new MeshOfParts(upstream.behind(config)));
+        upstream.encrypt(mesh, folder.resolve("plain"));
         OciLayout layout = OciLayout.open(locked);
         layer = Manifest.parse(layout.read(layout.image("1"), Manifest.MAX_BYTES))
                 .layers()
@@ -151,17 +141,6 @@ class PullFaultsTest {
         assertThat(callers).allSatisfy(pull -> assertThat(pull.join()).isEqualTo(Files.size(file())));
         assertThat(upstream.downloads()).hasSize(2).containsKey(layer);
         assertThat(upstream.downloads().values()).containsOnly(1);
-    }
-
-    private static EmbeddedMeshConfig withUpstream(EmbeddedMeshConfig config, String host) {
-        return new EmbeddedMeshConfig(
-                config.stateFolder(),
-                config.mesh(),
-                config.edge(),
-                config.host(),
-                config.attestation(),
-                config.keyBroker(),
-                config.images().withUpstream(List.of(host), List.of(host), 1));
     }
 
     private static CompletableFuture<Outcome> run() {

@@ -3,6 +3,9 @@ package dev.realmesh.integration.e2e;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.realmesh.cli.mesh.EmbeddedMeshConfig;
+import dev.realmesh.oci.Descriptor;
+import dev.realmesh.oci.Manifest;
 import dev.realmesh.oci.MediaTypes;
 import dev.realmesh.oci.layout.OciLayout;
 import java.io.IOException;
@@ -10,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -38,6 +42,30 @@ final class StallingRegistry implements AutoCloseable {
         server.start();
     }
 
+    /// Settings of a mesh that may ask this registry, once.
+    EmbeddedMeshConfig behind(EmbeddedMeshConfig mesh) {
+        return new EmbeddedMeshConfig(
+                mesh.stateFolder(),
+                mesh.mesh(),
+                mesh.edge(),
+                mesh.host(),
+                mesh.attestation(),
+                mesh.keyBroker(),
+                mesh.images().withUpstream(List.of(host()), List.of(host()), 1));
+    }
+
+    /// Puts an image here, encrypted with the key that the mesh has.
+    ///
+    /// @param plain layout that has it as `1`
+    void encrypt(MeshFixture<?> mesh, Path plain) throws IOException {
+        Path key = Files.write(mesh.config.stateFolder().resolve("key"), MeshFixture.KEY);
+        String recipient = "kbs:///" + MeshFixture.KEY_PATH + "=" + key;
+        String unused = mesh.realmesh(
+                        "image", "encrypt", "--key", recipient, "oci:" + plain + ":1", "oci:" + layout + ":1")
+                .succeeded();
+        Files.delete(key);
+    }
+
     /// As references have it.
     String host() {
         return "127.0.0.1:" + server.getAddress().getPort();
@@ -56,6 +84,14 @@ final class StallingRegistry implements AutoCloseable {
     /// Of blobs, as they were sent.
     long bytes() {
         return bytes.sum();
+    }
+
+    /// Of the image's blobs, each once.
+    long imageBytes() throws IOException {
+        OciLayout image = OciLayout.open(layout);
+        Manifest manifest = Manifest.parse(image.read(image.image("1"), Manifest.MAX_BYTES));
+        return manifest.config().size()
+                + manifest.layers().stream().mapToLong(Descriptor::size).sum();
     }
 
     /// Forgets what was counted.
