@@ -9,11 +9,11 @@ import dev.realmesh.oci.OciDigest;
 import dev.realmesh.proto.image.v1.GetBlobRequest;
 import dev.realmesh.proto.image.v1.GetBlobResponse;
 import dev.realmesh.testkit.SmallDisk;
+import dev.realmesh.testkit.UpstreamRegistry;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -37,9 +37,9 @@ class PullToFullDiskTest {
         assumeTrue(mounted.isPresent(), "not root: nothing can be mounted");
         disk = mounted.get();
         upstream = new UpstreamRegistry();
-        List<String> known = List.of(upstream.host());
         service = new ImageServiceUnderTest(
-                ImageServiceConfig.local(disk.folder()).withUpstream(known, known, 1), InstantSource.system());
+                ImageServiceConfig.local(disk.folder(), ImageServiceUnderTest.asking(upstream.host())),
+                InstantSource.system());
     }
 
     @AfterEach

@@ -86,7 +86,7 @@ final class StreamedBody extends OutputStream implements Flow.Publisher<ByteBuff
     @Override
     public void close() throws IOException {
         flush();
-        subscriber.thenAccept(Flow.Subscriber::onComplete);
+        CompletableFuture<Void> unused = subscriber.thenAccept(Flow.Subscriber::onComplete);
     }
 
     /// Nothing more is sent; a write that waits fails.

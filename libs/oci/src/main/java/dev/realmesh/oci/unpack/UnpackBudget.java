@@ -68,7 +68,7 @@ final class UnpackBudget {
     ///
     /// @return what to [#release] when it is not any more
     long holdName(Path name) {
-        long bytes = name.toString().length() + NAME_BYTES;
+        long bytes = (long) name.toString().length() + NAME_BYTES;
         heldBytes += bytes;
         if (heldBytes > MAX_HELD_BYTES) {
             throw new OciException.LimitExceeded("bytes of names that this process can keep", MAX_HELD_BYTES);
