@@ -248,8 +248,8 @@ class ImageCommandTest {
     void logsInWithTheNamedFileOrThatOfTheEnvironment() throws IOException {
         Path htpasswd = Files.writeString(
                 folder.resolve("htpasswd"), "me:$2a$10$XajjQvNhvvRt5GSeFk1xFeyqRrsxkhBkUiQeg0dt.wU1qD4aFDcga\n");
-        ImageServiceConfig config =
-                ImageServiceConfig.local(folder.resolve("with-accounts")).withAccounts(htpasswd);
+        ImageServiceConfig config = ImageServiceConfig.local(
+                folder.resolve("with-accounts"), Map.of("registry-accounts", htpasswd.toString()));
         try (ImageService service = ImageService.open(config, InstantSource.system())) {
             String registry = "127.0.0.1:" + service.registryPort();
             Path home = Files.createDirectories(folder.resolve("home/.docker"));

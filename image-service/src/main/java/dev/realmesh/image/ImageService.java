@@ -6,6 +6,8 @@ import dev.realmesh.image.connect.Outbound;
 import dev.realmesh.image.connect.OutboundLimits;
 import dev.realmesh.image.delivery.Delivery;
 import dev.realmesh.image.delivery.FindReferrers;
+import dev.realmesh.image.delivery.Mirrors;
+import dev.realmesh.image.delivery.Upstream;
 import dev.realmesh.image.grpc.ImageGrpc;
 import dev.realmesh.image.http.RegistryServer;
 import dev.realmesh.image.metrics.PulledMetrics;
@@ -13,7 +15,6 @@ import dev.realmesh.image.registry.PulledBlobs;
 import dev.realmesh.image.registry.Registry;
 import dev.realmesh.mesh.MeshService;
 import dev.realmesh.oci.registry.ClientOptions;
-import dev.realmesh.oci.registry.RegistryClient;
 import io.grpc.BindableService;
 import io.prometheus.metrics.model.registry.Collector;
 import java.io.IOException;
@@ -31,10 +32,10 @@ public final class ImageService implements MeshService {
 
     private final Stores stores;
     private final RegistryServer server;
-    private final RegistryClient upstream;
+    private final Upstream upstream;
     private final ImageGrpc grpc;
 
-    private ImageService(Stores stores, RegistryServer server, RegistryClient upstream, ImageServiceConfig config) {
+    private ImageService(Stores stores, RegistryServer server, Upstream upstream, ImageServiceConfig config) {
         this.stores = stores;
         this.server = server;
         this.upstream = upstream;
@@ -60,7 +61,7 @@ public final class ImageService implements MeshService {
                 PulledBlobs pulled = PulledBlobs.open(config.store().resolve("pulled"), config.limits(), clock);
                 InetSocketAddress address = new InetSocketAddress(config.registryHost(), config.registryPort());
                 RegistryServer server = RegistryServer.start(address, registry, config.accounts());
-                RegistryClient upstream = new RegistryClient(options, clock);
+                Upstream upstream = new Upstream(options, Mirrors.parse(config.mirrors()), clock);
                 return new ImageService(new Stores(registry, pulled), server, upstream, config);
             } catch (IOException e) {
                 registry.close();

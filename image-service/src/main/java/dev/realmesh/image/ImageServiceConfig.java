@@ -2,8 +2,10 @@
 package dev.realmesh.image;
 
 import dev.realmesh.image.connect.ConnectHosts;
+import dev.realmesh.image.delivery.Mirrors;
 import dev.realmesh.image.http.Accounts;
 import dev.realmesh.image.registry.RegistryLimits;
+import dev.realmesh.mesh.config.Configuration;
 import dev.realmesh.mesh.config.Default;
 import dev.realmesh.oci.registry.AuthFiles;
 import dev.realmesh.oci.registry.Backoff;
@@ -11,7 +13,11 @@ import dev.realmesh.oci.registry.ClientOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,6 +44,9 @@ import java.util.Set;
 /// @param connectHosts where Realms may be connected to, to ask registries themselves: `host`, `host:port` or
 /// `*.suffix`;
 ///     `connect-hosts`, default none
+/// @param mirrors registries that are asked before others, `registry=mirror[/prefix]`, in this order; `mirrors`,
+/// default
+///     none
 public record ImageServiceConfig(
         @Default("data/images") Path store,
         @Default("127.0.0.1") String registryHost,
@@ -54,19 +63,23 @@ public record ImageServiceConfig(
         @Default("68719476736") long maxPulledBytes,
         @Default("30s") Duration upstreamIdleTimeout,
         @Default("4") int upstreamAttempts,
-        @Default("") List<String> connectHosts) {
+        @Default("") List<String> connectHosts,
+        @Default("") List<String> mirrors) {
     private static final int MAX_ATTEMPTS = 20;
 
     public ImageServiceConfig {
         upstreamRegistries = List.copyOf(upstreamRegistries);
         plainHttpRegistries = List.copyOf(plainHttpRegistries);
         connectHosts = new ConnectHosts(connectHosts).entries();
+        mirrors = List.copyOf(mirrors);
         if (registryPort < 0 || registryPort > 65_535) {
             throw new IllegalArgumentException("registry-port: " + registryPort + " (expected: 0-65535)");
         }
-        if (!upstreamRegistries.containsAll(plainHttpRegistries)) {
-            throw new IllegalArgumentException(
-                    "plain-http-registries: " + plainHttpRegistries + " (expected: some of upstream-registries)");
+        Set<String> asked = new HashSet<>(Mirrors.parse(mirrors).registries());
+        asked.addAll(upstreamRegistries);
+        if (!asked.containsAll(plainHttpRegistries)) {
+            throw new IllegalArgumentException("plain-http-registries: " + plainHttpRegistries
+                    + " (expected: some of upstream-registries and mirrors)");
         }
         if (!upstreamIdleTimeout.isPositive()) {
             throw new IllegalArgumentException("upstream-idle-timeout: 0 (expected: more than 0)");
@@ -88,96 +101,21 @@ public record ImageServiceConfig(
 
     /// On loopback, any free port, no other registry.
     public static ImageServiceConfig local(Path store) {
-        return new ImageServiceConfig(
-                store,
-                "127.0.0.1",
-                0,
-                Optional.empty(),
-                16L << 30,
-                256,
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                64L << 30,
-                ClientOptions.IDLE_TIMEOUT,
-                ClientOptions.ATTEMPTS,
-                List.of());
+        return local(store, Map.of());
     }
 
-    /// The same with other registries.
+    /// The same, and these settings, as variables of the environment have them.
     ///
-    /// @param registries that may be asked
-    /// @param plainHttp those of them without TLS
-    /// @param attempts how often
-    public ImageServiceConfig withUpstream(List<String> registries, List<String> plainHttp, int attempts) {
-        return new ImageServiceConfig(
-                store,
-                registryHost,
-                registryPort,
-                registryAccounts,
-                maxBlobBytes,
-                maxUploads,
-                registries,
-                plainHttp,
-                authFile,
-                maxPulledBytes,
-                upstreamIdleTimeout,
-                attempts,
-                connectHosts);
-    }
-
-    /// The same with accounts.
-    public ImageServiceConfig withAccounts(Path htpasswd) {
-        return new ImageServiceConfig(
-                store,
-                registryHost,
-                registryPort,
-                Optional.of(htpasswd),
-                maxBlobBytes,
-                maxUploads,
-                upstreamRegistries,
-                plainHttpRegistries,
-                authFile,
-                maxPulledBytes,
-                upstreamIdleTimeout,
-                upstreamAttempts,
-                connectHosts);
-    }
-
-    /// The same with logins at other registries.
-    public ImageServiceConfig withAuthFile(Path file) {
-        return new ImageServiceConfig(
-                store,
-                registryHost,
-                registryPort,
-                registryAccounts,
-                maxBlobBytes,
-                maxUploads,
-                upstreamRegistries,
-                plainHttpRegistries,
-                Optional.of(file),
-                maxPulledBytes,
-                upstreamIdleTimeout,
-                upstreamAttempts,
-                connectHosts);
-    }
-
-    /// The same with hosts that Realms may be connected to.
-    public ImageServiceConfig withConnectHosts(List<String> hosts) {
-        return new ImageServiceConfig(
-                store,
-                registryHost,
-                registryPort,
-                registryAccounts,
-                maxBlobBytes,
-                maxUploads,
-                upstreamRegistries,
-                plainHttpRegistries,
-                authFile,
-                maxPulledBytes,
-                upstreamIdleTimeout,
-                upstreamAttempts,
-                hosts);
+    /// @param settings value by key, such as `upstream-registries`
+    /// @throws dev.realmesh.mesh.config.ConfigException if one is none
+    public static ImageServiceConfig local(Path store, Map<String, String> settings) {
+        Map<String, String> all =
+                new HashMap<>(Map.of("store", store.toString(), "registry-port", "0", "upstream-registries", ""));
+        all.putAll(settings);
+        Map<String, String> variables = new HashMap<>();
+        all.forEach((key, value) ->
+                variables.put("REALMESH_IMAGE_SERVICE_" + key.replace('-', '_').toUpperCase(Locale.ROOT), value));
+        return Configuration.parse("", variables).bind("image-service", ImageServiceConfig.class);
     }
 
     /// @throws IOException if the file cannot be used

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -48,8 +49,9 @@ class ConnectTest {
     void start() throws IOException {
         host = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
         service = new ImageServiceUnderTest(
-                ImageServiceConfig.local(folder.resolve("store"))
-                        .withConnectHosts(List.of("127.0.0.1:" + host.getLocalPort(), "*.test:" + host.getLocalPort())),
+                ImageServiceConfig.local(
+                        folder.resolve("store"),
+                        Map.of("connect-hosts", "127.0.0.1:%1$d,*.test:%1$d".formatted(host.getLocalPort()))),
                 InstantSource.system());
     }
 

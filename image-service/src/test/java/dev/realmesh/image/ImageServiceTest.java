@@ -60,9 +60,8 @@ class ImageServiceTest {
     @BeforeEach
     void start() throws IOException {
         upstream = ImageService.open(ImageServiceConfig.local(folder.resolve("upstream")), CLOCK);
-        List<String> known = List.of(host(upstream));
         service = ImageService.open(
-                ImageServiceConfig.local(folder.resolve("store")).withUpstream(known, known, 1), CLOCK);
+                ImageServiceConfig.local(folder.resolve("store"), ImageServiceUnderTest.asking(host(upstream))), CLOCK);
         client = new RegistryClient(Set.of(host(upstream), host(service)), CLOCK);
         InProcessServerBuilder builder = InProcessServerBuilder.forName(folder.toString());
         service.busServices().forEach(builder::addService);

@@ -16,6 +16,7 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,11 @@ final class ImageServiceUnderTest implements AutoCloseable {
         service.busServices().forEach(builder::addService);
         server = builder.build().start();
         channel = InProcessChannelBuilder.forName(name).build();
+    }
+
+    /// Settings of one that asks another registry, without TLS and once.
+    static Map<String, String> asking(String host) {
+        return Map.of("upstream-registries", host, "plain-http-registries", host, "upstream-attempts", "1");
     }
 
     /// An image of its registry, for [#registry].

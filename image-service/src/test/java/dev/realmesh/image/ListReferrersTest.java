@@ -44,9 +44,9 @@ class ListReferrersTest {
     @BeforeEach
     void start() throws IOException {
         upstream = new UpstreamRegistry();
-        List<String> known = List.of(upstream.host());
         service = new ImageServiceUnderTest(
-                ImageServiceConfig.local(folder).withUpstream(known, known, 1), InstantSource.system());
+                ImageServiceConfig.local(folder, ImageServiceUnderTest.asking(upstream.host())),
+                InstantSource.system());
     }
 
     @AfterEach

@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -55,7 +56,8 @@ class RegistryAccountsTest {
     void start() throws IOException {
         Path htpasswd = Files.writeString(folder.resolve("htpasswd"), ACCOUNT);
         service = new ImageServiceUnderTest(
-                ImageServiceConfig.local(folder.resolve("store")).withAccounts(htpasswd), CLOCK);
+                ImageServiceConfig.local(folder.resolve("store"), Map.of("registry-accounts", htpasswd.toString())),
+                CLOCK);
         layout = Vectors.path("coco/images/jwe-gzip").toRealPath();
         authFile = authFile("auth.json", "me:allmine");
         wrongAuthFile = authFile("wrong.json", "me:other");
@@ -161,20 +163,21 @@ class RegistryAccountsTest {
         try (RegistryClient client = client(AuthFiles.of(authFile))) {
             CopyImage.copy(source, source.image(""), client.sink(service.image("app:v1")));
         }
-        List<String> known = List.of(service.image("app").registry());
-        ImageServiceConfig config =
-                ImageServiceConfig.local(folder.resolve("other")).withUpstream(known, known, 1);
+        Map<String, String> asking =
+                ImageServiceUnderTest.asking(service.image("app").registry());
+        Map<String, String> withLogins = new HashMap<>(asking);
+        withLogins.put("auth-file", authFile.toString());
         GetManifestRequest request = GetManifestRequest.newBuilder()
                 .setReference(service.image("app:v1").toString())
                 .build();
 
-        try (ImageServiceUnderTest anonymous = new ImageServiceUnderTest(config, CLOCK)) {
+        try (ImageServiceUnderTest anonymous = new ImageServiceUnderTest(other(asking), CLOCK)) {
             assertThat(ImageServiceUnderTest.refusal(
                             Status.Code.PERMISSION_DENIED,
                             () -> anonymous.calls().getManifest(request)))
                     .contains("a login in an auth file");
         }
-        try (ImageServiceUnderTest named = new ImageServiceUnderTest(config.withAuthFile(authFile), CLOCK)) {
+        try (ImageServiceUnderTest named = new ImageServiceUnderTest(other(withLogins), CLOCK)) {
             assertThat(named.calls().getManifest(request).getDigest())
                     .isEqualTo(source.image("").digest().toString());
         }
@@ -183,13 +186,15 @@ class RegistryAccountsTest {
     @Test
     void doesNotStartWithFilesThatAreNone() throws IOException {
         Path broken = Files.writeString(folder.resolve("broken"), "broken");
-        ImageServiceConfig config = ImageServiceConfig.local(folder.resolve("other"));
-
-        assertThatThrownBy(() -> ImageService.open(config.withAccounts(broken), CLOCK))
+        assertThatThrownBy(() -> ImageService.open(other(Map.of("registry-accounts", broken.toString())), CLOCK))
                 .hasMessageContaining("image service: cannot start, " + broken + ", line 1");
-        assertThatThrownBy(() -> ImageService.open(config.withAuthFile(broken), CLOCK))
+        assertThatThrownBy(() -> ImageService.open(other(Map.of("auth-file", broken.toString())), CLOCK))
                 .hasMessageContaining("auth file " + broken + ": not readable");
-        ImageService.open(config, CLOCK).close();
+        ImageService.open(other(Map.of()), CLOCK).close();
+    }
+
+    private ImageServiceConfig other(Map<String, String> settings) {
+        return ImageServiceConfig.local(folder.resolve("other"), settings);
     }
 
     private RegistryClient client(AuthFiles logins) {

@@ -54,6 +54,11 @@ public record EmbeddedMeshConfig(
                 ImageServiceConfig.local(stateFolder.resolve("image-service")));
     }
 
+    /// The same with another image-service.
+    public EmbeddedMeshConfig with(ImageServiceConfig other) {
+        return new EmbeddedMeshConfig(stateFolder, mesh, edge, host, attestation, keyBroker, other);
+    }
+
     /// The configured mesh; folders that the configuration does not name are under the state folder. Veraison's REST
     /// API and the KBS protocol over HTTP are served unless `attestation-service.rest` or `key-broker.http` is there
     /// and

@@ -9,10 +9,8 @@ import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.registry.FetchedManifest;
-import dev.realmesh.oci.registry.RegistryClient;
 import dev.realmesh.oci.registry.RegistryClientException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.StandardOpenOption;
@@ -26,14 +24,14 @@ public final class Delivery {
 
     private final Registry registry;
     private final PulledBlobs pulled;
-    private final RegistryClient upstream;
+    private final Upstream upstream;
     private final KnownRegistries known;
 
     /// So that a blob is fetched once, however many Realms ask for it at a time.
     private final SingleFlight<Wanted> fetches = new SingleFlight<>();
 
     /// @param allowed registries that may be asked, as references have them
-    public Delivery(Registry registry, PulledBlobs pulled, RegistryClient upstream, Set<String> allowed) {
+    public Delivery(Registry registry, PulledBlobs pulled, Upstream upstream, Set<String> allowed) {
         this.registry = registry;
         this.pulled = pulled;
         this.upstream = upstream;
@@ -94,8 +92,8 @@ public final class Delivery {
     }
 
     private void fetch(Reference image, OciDigest digest) {
-        try (InputStream content = upstream.blob(image, digest)) {
-            pulled.take(image, digest, content);
+        try {
+            upstream.blob(image, digest, content -> pulled.take(image, digest, content));
         } catch (RegistryClientException | RegistryException | OciException | IOException e) {
             throw DeliveryException.of(image, e);
         }

@@ -10,7 +10,6 @@ import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.Referrer;
 import dev.realmesh.oci.ReferrerDescriptor;
-import dev.realmesh.oci.registry.RegistryClient;
 import dev.realmesh.oci.registry.RegistryClientException;
 import java.io.IOException;
 import java.util.Comparator;
@@ -28,7 +27,7 @@ public final class FindReferrers {
     private static final Comparator<ReferrerDescriptor> BY_DIGEST = Comparator.comparing(FindReferrers::digest);
 
     private final Registry registry;
-    private final RegistryClient upstream;
+    private final Upstream upstream;
     private final KnownRegistries known;
 
     /// What is looked for.
@@ -54,7 +53,7 @@ public final class FindReferrers {
     }
 
     /// @param allowed registries that may be asked, as references have them
-    public FindReferrers(Registry registry, RegistryClient upstream, Set<String> allowed) {
+    public FindReferrers(Registry registry, Upstream upstream, Set<String> allowed) {
         this.registry = registry;
         this.upstream = upstream;
         this.known = new KnownRegistries(allowed);

@@ -13,7 +13,6 @@ import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.registry.Backoff;
 import dev.realmesh.oci.registry.ClientOptions;
-import dev.realmesh.oci.registry.RegistryClient;
 import dev.realmesh.testkit.UpstreamRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -36,6 +35,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Blobs by reference, of our registry and of others, which may be at fault in any way.
 class DeliveryTest {
@@ -49,7 +50,8 @@ class DeliveryTest {
     private Registry registry;
     private PulledBlobs pulled;
     private UpstreamRegistry upstream;
-    private RegistryClient client;
+    private UpstreamRegistry mirror;
+    private Upstream others;
     private Delivery delivery;
 
     @BeforeEach
@@ -58,19 +60,21 @@ class DeliveryTest {
         registry = Registry.open(folder.resolve("store"), limits, InstantSource.system());
         pulled = PulledBlobs.open(folder.resolve("store/pulled"), limits, InstantSource.system());
         upstream = new UpstreamRegistry();
+        mirror = new UpstreamRegistry();
         deliver(LONG);
     }
 
     @AfterEach
     void stop() throws IOException {
-        client.close();
+        others.close();
         upstream.close();
+        mirror.close();
         registry.close();
     }
 
     @Test
     void endsBlobThatStopsComingAndFetchesItAnew() throws IOException {
-        client.close();
+        others.close();
         deliver(Duration.ofMillis(300));
         CountDownLatch over = new CountDownLatch(1);
         upstream.on(path("app"), http -> {
@@ -189,12 +193,48 @@ class DeliveryTest {
         assertThat(blob("app")).isEqualTo(BLOB);
     }
 
-    private void deliver(Duration idle) {
-        ClientOptions options = ClientOptions.of(Set.of(upstream.host()))
+    @Test
+    void mirrorIsAskedBeforeItsRegistry() throws IOException {
+        others.close();
+        deliver(LONG, upstream.host() + "=" + mirror.host() + "/copies");
+        mirror.on("/v2/copies/app/blobs/" + DIGEST, whole());
+
+        assertThat(blob("app")).isEqualTo(BLOB);
+    }
+
+    /// It is away, has not got it, or has something else.
+    @ParameterizedTest
+    @ValueSource(ints = {404, 401, 503, 200})
+    void mirrorThatDoesNotServeIsPassedOver(int status) throws IOException {
+        others.close();
+        deliver(LONG, upstream.host() + "=127.0.0.1:1", upstream.host() + "=" + mirror.host());
+        byte[] other = BLOB.clone();
+        other[0] ^= 1;
+        mirror.on(path("app"), http -> {
+            http.sendResponseHeaders(status, other.length);
+            http.getResponseBody().write(other);
+        });
+        upstream.on(path("app"), whole());
+
+        assertThat(blob("app")).isEqualTo(BLOB);
+        assertThat(pending()).isEmpty();
+    }
+
+    @Test
+    void otherRegistriesHaveNoMirror() {
+        others.close();
+        deliver(LONG, "docker.io=" + mirror.host());
+        mirror.on(path("app"), whole());
+
+        assertThatThrownBy(() -> blob("app")).isInstanceOf(DeliveryException.Unknown.class);
+    }
+
+    private void deliver(Duration idle, String... mirrors) {
+        ClientOptions options = ClientOptions.of(Set.of(upstream.host(), mirror.host()))
                 .withTimeouts(LONG, idle)
                 .withBackoff(Backoff.of(2).pausing(pause -> {}));
-        client = new RegistryClient(options, InstantSource.system());
-        delivery = new Delivery(registry, pulled, client, Set.of(upstream.host()));
+        others = new Upstream(options, Mirrors.parse(List.of(mirrors)), InstantSource.system());
+        delivery = new Delivery(registry, pulled, others, Set.of(upstream.host()));
     }
 
     private byte[] blob(String repository) throws IOException {

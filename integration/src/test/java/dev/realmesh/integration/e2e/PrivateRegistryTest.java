@@ -7,6 +7,7 @@ import static dev.realmesh.integration.e2e.MeshFixture.KEY_PATH;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.realmesh.cli.mesh.EmbeddedMeshConfig;
+import dev.realmesh.image.ImageServiceConfig;
 import dev.realmesh.image.encryption.EncryptImage;
 import dev.realmesh.kbs.Initdata;
 import dev.realmesh.kbs.PrivateRegistries;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
@@ -161,13 +163,6 @@ class PrivateRegistryTest {
     }
 
     private static EmbeddedMeshConfig connecting(EmbeddedMeshConfig config, String host) {
-        return new EmbeddedMeshConfig(
-                config.stateFolder(),
-                config.mesh(),
-                config.edge(),
-                config.host(),
-                config.attestation(),
-                config.keyBroker(),
-                config.images().withConnectHosts(List.of(host)));
+        return config.with(ImageServiceConfig.local(config.images().store(), Map.of("connect-hosts", host)));
     }
 }

@@ -4,6 +4,7 @@ package dev.realmesh.integration.e2e;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.realmesh.cli.mesh.EmbeddedMeshConfig;
+import dev.realmesh.image.ImageServiceConfig;
 import dev.realmesh.oci.Descriptor;
 import dev.realmesh.oci.Manifest;
 import dev.realmesh.oci.MediaTypes;
@@ -13,7 +14,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -44,14 +44,9 @@ final class StallingRegistry implements AutoCloseable {
 
     /// Settings of a mesh that may ask this registry, once.
     EmbeddedMeshConfig behind(EmbeddedMeshConfig mesh) {
-        return new EmbeddedMeshConfig(
-                mesh.stateFolder(),
-                mesh.mesh(),
-                mesh.edge(),
-                mesh.host(),
-                mesh.attestation(),
-                mesh.keyBroker(),
-                mesh.images().withUpstream(List.of(host()), List.of(host()), 1));
+        return mesh.with(ImageServiceConfig.local(
+                mesh.images().store(),
+                Map.of("upstream-registries", host(), "plain-http-registries", host(), "upstream-attempts", "1")));
     }
 
     /// Puts an image here, encrypted with the key that the mesh has.

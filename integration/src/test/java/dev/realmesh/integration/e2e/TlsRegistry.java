@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -43,7 +44,8 @@ final class TlsRegistry implements AutoCloseable {
         this.folder = Files.createDirectories(folder);
         Path htpasswd = Files.writeString(folder.resolve("htpasswd"), ACCOUNT);
         registry = ImageService.open(
-                ImageServiceConfig.local(folder.resolve("store")).withAccounts(htpasswd), InstantSource.system());
+                ImageServiceConfig.local(folder.resolve("store"), Map.of("registry-accounts", htpasswd.toString())),
+                InstantSource.system());
         identity = TlsIdentity.make(folder.resolve("registry.p12"));
         front = (SSLServerSocket)
                 identity.context().getServerSocketFactory().createServerSocket(0, 64, InetAddress.getLoopbackAddress());

@@ -13,6 +13,9 @@ public record Reference(String registry, String repository, Version version) {
     /// Longest reference, in characters.
     public static final int MAX_LENGTH = 512;
 
+    /// Docker's registry, as references name it.
+    public static final String DOCKER = "docker.io";
+
     private static final int MAX_REPOSITORY_LENGTH = 255;
     private static final Pattern REGISTRY = Pattern.compile(
             "(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\\[[0-9a-fA-F:]{2,45}])(?::[0-9]{1,5})?");
@@ -64,6 +67,11 @@ public record Reference(String registry, String repository, Version version) {
     /// `registry/repository`, as signatures and policies name it; for the mesh's own registry the repository alone.
     public String name() {
         return registry.isEmpty() ? repository : registry + "/" + repository;
+    }
+
+    /// The repository as its registry's API names it: Docker's has its own images under `library/`.
+    public String path() {
+        return registry.equals(DOCKER) && repository.indexOf('/') < 0 ? "library/" + repository : repository;
     }
 
     /// Another version of the same repository's image.

@@ -5,24 +5,18 @@ import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.Reference;
 import java.net.URI;
 
-/// Where a repository's API is. Docker's registry has another host than its references, and names its own images
-/// `library/…`.
+/// Where a repository's API is. Docker's registry has another host than its references.
 ///
 /// @param base URI that ends with `/v2/<name>/`
 /// @param registry as references have it
 /// @param name of the repository there
 record RemoteRepository(URI base, String registry, String name) {
-    private static final String DOCKER = "docker.io";
-
     /// The repository that a reference names.
     ///
     /// @param plainHttp whether that registry has no TLS
     static RemoteRepository of(Reference reference, boolean plainHttp) {
-        boolean docker = reference.registry().equals(DOCKER);
-        String host = docker ? "registry-1.docker.io" : reference.registry();
-        String name = docker && reference.repository().indexOf('/') < 0
-                ? "library/" + reference.repository()
-                : reference.repository();
+        String host = reference.registry().equals(Reference.DOCKER) ? "registry-1.docker.io" : reference.registry();
+        String name = reference.path();
         return new RemoteRepository(
                 URI.create((plainHttp ? "http://" : "https://") + host + "/v2/" + name + "/"),
                 reference.registry(),
