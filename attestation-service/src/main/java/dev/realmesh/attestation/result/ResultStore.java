@@ -3,7 +3,6 @@ package dev.realmesh.attestation.result;
 
 import dev.realmesh.cca.Bytes;
 import dev.realmesh.cca.ear.Ear;
-import dev.realmesh.cca.ear.EarVerifier;
 import dev.realmesh.cca.ear.TrustTier;
 import dev.realmesh.storage.Database;
 import java.sql.Connection;
@@ -12,10 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.LongSummaryStatistics;
-import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -34,9 +30,6 @@ public final class ResultStore {
             "INSERT INTO result_image (sequence, position, reference, digest, starts)"
                     + " SELECT sequence, ?, ?, ?, ? FROM result WHERE result_id = ?";
     private static final String FIND = COLUMNS + ", evidence FROM result WHERE result_id = ?";
-    private static final String FIND_LOG = "SELECT event_log FROM result_log WHERE sequence = ?";
-    private static final String IMAGES = "SELECT sequence, reference, digest, starts FROM result_image"
-            + " WHERE sequence BETWEEN ? AND ? ORDER BY sequence, position";
     private static final String OF_IMAGE =
             " AND sequence IN (SELECT sequence FROM result_image WHERE digest = ? OR reference = ?)";
     private static final String FIND_SEQUENCE = "SELECT sequence FROM result WHERE result_id = ?";
@@ -63,9 +56,6 @@ public final class ResultStore {
     ///
     /// @param eventLog what came with it of what its Realm had run; empty if nothing did
     public record WithEvidence(StoredResult result, Bytes evidence, Bytes eventLog) {}
-
-    /// A result and its number.
-    private record Numbered(long sequence, StoredResult result) {}
 
     /// Results, newest first.
     ///
@@ -133,10 +123,11 @@ public final class ResultStore {
     /// @throws ResultException.NotFound if there is none
     public WithEvidence get(String id) {
         return find(FIND, id, (row, connection) -> {
-            Numbered found = read(row);
-            Bytes evidence = bytes(row, "evidence");
-            StoredResult result = withImages(connection, List.of(found)).getFirst();
-            return new WithEvidence(result, evidence, log(connection, found.sequence()));
+            ResultRows.Numbered found = ResultRows.read(row);
+            Bytes evidence = ResultRows.bytes(row, "evidence");
+            StoredResult result =
+                    ResultRows.withImages(connection, List.of(found)).getFirst();
+            return new WithEvidence(result, evidence, ResultRows.log(connection, found.sequence()));
         });
     }
 
@@ -204,14 +195,14 @@ public final class ResultStore {
             try (PreparedStatement select =
                     connection.prepareStatement(listing(filter, "sequence > ?", "sequence ASC"))) {
                 fill(select, filter, from.sequence(), most);
-                List<Numbered> results = new ArrayList<>();
+                List<ResultRows.Numbered> results = new ArrayList<>();
                 try (ResultSet rows = select.executeQuery()) {
                     while (rows.next()) {
-                        results.add(read(rows));
+                        results.add(ResultRows.read(rows));
                     }
                 }
                 long last = results.size() < most ? latest : results.getLast().sequence();
-                return new Batch(withImages(connection, results), new Position(last));
+                return new Batch(ResultRows.withImages(connection, results), new Position(last));
             }
         });
     }
@@ -282,70 +273,16 @@ public final class ResultStore {
     }
 
     private static Page page(ResultSet rows, int size, PageToken token, Connection connection) throws SQLException {
-        List<Numbered> results = new ArrayList<>();
+        List<ResultRows.Numbered> results = new ArrayList<>();
         String next = "";
         while (rows.next()) {
             if (results.size() == size) {
                 next = token.next(results.getLast().sequence()).text();
                 break;
             }
-            results.add(read(rows));
+            results.add(ResultRows.read(rows));
         }
-        return new Page(withImages(connection, results), next);
-    }
-
-    private static Numbered read(ResultSet row) throws SQLException {
-        String jwt = row.getString("ear");
-        StoredResult result = new StoredResult(
-                UUID.fromString(row.getString("result_id")),
-                row.getString("realm_id"),
-                bytes(row, "challenge"),
-                new AttestedClaims(
-                        bytes(row, "rim"),
-                        bytes(row, "rpv"),
-                        bytes(row, "implementation_id"),
-                        bytes(row, "instance_id"),
-                        List.of()),
-                EarVerifier.readUnverified(jwt),
-                jwt);
-        return new Numbered(row.getLong("sequence"), result);
-    }
-
-    /// The same results, each with its images: read at once for all of a page.
-    private static List<StoredResult> withImages(Connection connection, List<Numbered> results) throws SQLException {
-        if (results.isEmpty()) {
-            return List.of();
-        }
-        LongSummaryStatistics range =
-                results.stream().mapToLong(Numbered::sequence).summaryStatistics();
-        Map<Long, List<MeasuredImage>> images = new HashMap<>();
-        try (PreparedStatement select = connection.prepareStatement(IMAGES)) {
-            select.setLong(1, range.getMin());
-            select.setLong(2, range.getMax());
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    images.computeIfAbsent(rows.getLong("sequence"), sequence -> new ArrayList<>())
-                            .add(new MeasuredImage(
-                                    rows.getString("reference"), rows.getString("digest"), rows.getInt("starts")));
-                }
-            }
-        }
-        return results.stream()
-                .map(each -> each.result().withImages(images.getOrDefault(each.sequence(), List.of())))
-                .toList();
-    }
-
-    private static Bytes log(Connection connection, long sequence) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(FIND_LOG)) {
-            select.setLong(1, sequence);
-            try (ResultSet row = select.executeQuery()) {
-                return row.next() ? bytes(row, "event_log") : Bytes.EMPTY;
-            }
-        }
-    }
-
-    private static Bytes bytes(ResultSet row, String column) throws SQLException {
-        return Bytes.copyOf(row.getBytes(column));
+        return new Page(ResultRows.withImages(connection, results), next);
     }
 
     /// The number in the database, which is also AR4SI's.
