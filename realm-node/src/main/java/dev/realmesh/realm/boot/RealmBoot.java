@@ -81,7 +81,8 @@ public final class RealmBoot {
             RealmAgent.Served agent = new RealmAgent(rsi, initdata, settings, places, clock).over(link.channel());
             try (Containers containers = agent.containers()) {
                 link.serve(agent.service());
-                var unused = containers.powerOff().thenRun(link::leave);
+                // Not on the thread whose end a call may wait for.
+                var unused = containers.powerOff().thenRunAsync(link::leave);
                 LOG.info("agent serves; initdata {}", HexFormat.of().formatHex(initdata.digest()));
                 HostPresence.over(link.channel()).awaitGone();
                 LOG.info("host left; containers: {}", containers.list().size());

@@ -25,6 +25,7 @@ public final class Container {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition stop = lock.newCondition();
     private CompletableFuture<Integer> end = new CompletableFuture<>();
+    private CompletableFuture<Void> settled = new CompletableFuture<>();
     private State state = State.CREATED;
     private boolean stopping;
     private int restarts;
@@ -96,13 +97,8 @@ public final class Container {
     }
 
     private Optional<Usage> usage() {
-        lock.lock();
-        try {
-            return Optional.ofNullable(current)
-                    .map(started -> started.container().usage());
-        } finally {
-            lock.unlock();
-        }
+        return Optional.ofNullable(locked(() -> current))
+                .map(started -> started.container().usage());
     }
 
     /// What is done each time that it has ended and is not started again.
@@ -127,6 +123,7 @@ public final class Container {
             stopping = false;
             restarts = 0;
             end = end.isDone() ? new CompletableFuture<>() : end;
+            settled = new CompletableFuture<>();
             log.reopen();
         } finally {
             lock.unlock();
@@ -140,13 +137,7 @@ public final class Container {
     /// @return the exit code, 0 to 255; 128 + n if signal n ended it
     /// @throws ContainerException if it could not be started, or started again
     public int await() throws InterruptedException {
-        CompletableFuture<Integer> awaited;
-        lock.lock();
-        try {
-            awaited = end;
-        } finally {
-            lock.unlock();
-        }
+        CompletableFuture<Integer> awaited = locked(() -> end);
         try {
             return awaited.get();
         } catch (ExecutionException e) {
@@ -158,13 +149,6 @@ public final class Container {
     public Attachment attach(RunEvents listener) {
         outputs.attach(listener);
         return () -> outputs.detach(listener);
-    }
-
-    /// Ends a listener's attachment.
-    @FunctionalInterface
-    public interface Attachment extends AutoCloseable {
-        @Override
-        void close();
     }
 
     /// Its first process, to write to.
@@ -182,47 +166,33 @@ public final class Container {
     }
 
     private StartContainer.Started started() {
-        lock.lock();
-        try {
+        return locked(() -> {
             StartContainer.Started started = current;
             if (state != State.RUNNING || started == null) {
                 throw wrongState("running");
             }
             return started;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// Sets the size of its terminal, if it runs and has one.
     public void resize(TerminalSize size) {
-        StartContainer.Started started;
-        lock.lock();
-        try {
-            started = current;
-        } finally {
-            lock.unlock();
-        }
-        if (started != null) {
-            started.container().resize(size);
-        }
+        Optional.ofNullable(locked(() -> current))
+                .ifPresent(started -> started.container().resize(size));
     }
 
     /// Names the next further process that is started in it.
     String nextProcessName() {
-        lock.lock();
-        try {
-            return "exec-" + ++further;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> "exec-" + ++further);
     }
 
-    /// Ends it by its own stop signal, and by KILL after a time; returns when it has ended. One that does not run stays
+    /// Ends it by its own stop signal, and by KILL after a time; returns when it has ended, and what is done then is
+    /// done.
+    /// One that does not run stays
     /// as it is.
     public void stop(Duration grace) {
         StartContainer.Started running;
-        CompletableFuture<Integer> ended;
+        CompletableFuture<Void> over;
         lock.lock();
         try {
             if (state != State.RUNNING) {
@@ -231,27 +201,23 @@ public final class Container {
             stopping = true;
             stop.signalAll();
             running = current;
-            ended = end;
+            over = settled;
         } finally {
             lock.unlock();
         }
         if (running != null) {
             running.container().end(prepared.stopSignal(), grace);
         }
-        ended.handle((code, failure) -> code).join();
+        over.join();
     }
 
     /// Forgets it, with all that is its own; one that runs is ended before.
     public void remove(Duration grace) {
         stop(grace);
-        CompletableFuture<Integer> ended;
-        lock.lock();
-        try {
+        CompletableFuture<Integer> ended = locked(() -> {
             state = State.REMOVED;
-            ended = end;
-        } finally {
-            lock.unlock();
-        }
+            return end;
+        });
         ended.completeExceptionally(new ContainerException.WrongState("container " + name + ": removed before it ran"));
         log.end();
         folder.close();
@@ -299,22 +265,32 @@ public final class Container {
     }
 
     private void finish(int exitCode, @Nullable RuntimeException failure) {
-        CompletableFuture<Integer> ended;
-        lock.lock();
-        try {
+        CompletableFuture<Void> over = locked(() -> settled);
+        CompletableFuture<Integer> ended = locked(() -> {
             state = State.EXITED;
             current = null;
-            ended = end;
-        } finally {
-            lock.unlock();
-        }
+            return end;
+        });
         log.end();
         if (failure == null) {
             ended.complete(exitCode);
         } else {
             ended.completeExceptionally(failure);
         }
-        afterEnd.run();
+        try {
+            afterEnd.run();
+        } finally {
+            over.complete(null);
+        }
+    }
+
+    private <T extends @Nullable Object> T locked(Supplier<T> task) {
+        lock.lock();
+        try {
+            return task.get();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private ContainerException.WrongState wrongState(String expected) {

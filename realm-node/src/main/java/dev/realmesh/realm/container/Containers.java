@@ -99,7 +99,7 @@ public final class Containers implements AutoCloseable {
     }
 
     /// Tells the host what a container writes from now on.
-    public Container.Attachment attach(Container container, RunEvents host) {
+    public Attachment attach(Container container, RunEvents host) {
         return container.attach(rights.visible(host));
     }
 

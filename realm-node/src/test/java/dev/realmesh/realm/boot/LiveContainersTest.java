@@ -16,6 +16,7 @@ import dev.realmesh.kbs.WorkloadFeatures;
 import dev.realmesh.mesh.link.AllowList;
 import dev.realmesh.mesh.link.HostLink;
 import dev.realmesh.oci.crypt.Recipient;
+import dev.realmesh.proto.realm.v1.AfterEnd;
 import dev.realmesh.proto.realm.v1.Container;
 import dev.realmesh.proto.realm.v1.CreateContainerRequest;
 import dev.realmesh.proto.realm.v1.CreateContainerResponse;
@@ -441,6 +442,32 @@ class LiveContainersTest {
     }
 
     @Test
+    void containerIsForgottenAtItsEndWhereThatWasAskedFor() throws Exception {
+        boot(COMMANDS);
+        create(request("goes", "exec sleep 1000").setAfterEnd(AfterEnd.AFTER_END_REMOVE));
+        create(request("stays", "exec sleep 1000"));
+        startContainer("goes");
+        startContainer("stays");
+
+        stop("goes");
+        stop("stays");
+
+        assertThat(containers()).extracting(Container::getName).containsExactly("stays");
+    }
+
+    @Test
+    void realmEndsWithItsContainerWhereThatWasAskedFor() throws Exception {
+        boot(COMMANDS);
+        create(request("last", "exec sleep 1000").setAfterEnd(AfterEnd.AFTER_END_POWER_OFF));
+        startContainer("last");
+
+        stop("last");
+
+        assertThat(end.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(outside.processor().poweredOff()).isCompleted();
+    }
+
+    @Test
     void tellsWhatContainersUse() throws Exception {
         boot(COMMANDS);
         create(request("busy", "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done; sleep 1000 & echo done; wait"));
@@ -535,6 +562,13 @@ class LiveContainersTest {
     private void startContainer(String name) {
         var unused = agent().startContainer(
                         StartContainerRequest.newBuilder().setName(name).build());
+    }
+
+    private void stop(String name) {
+        var unused = agent().stopContainer(StopContainerRequest.newBuilder()
+                .setName(name)
+                .setGrace(Duration.getDefaultInstance())
+                .build());
     }
 
     private void signal(String name, String signal) {
