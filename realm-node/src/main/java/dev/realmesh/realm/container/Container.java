@@ -112,6 +112,7 @@ public final class Container {
     /// @throws ContainerException.NotRunnable if crun refuses to start it
     public void start() throws InterruptedException {
         StartContainer.Started first;
+        CompletableFuture<Void> over = new CompletableFuture<>();
         lock.lock();
         try {
             if (state != State.CREATED && state != State.EXITED) {
@@ -123,13 +124,19 @@ public final class Container {
             stopping = false;
             restarts = 0;
             end = end.isDone() ? new CompletableFuture<>() : end;
-            settled = new CompletableFuture<>();
+            settled = over;
             log.reopen();
         } finally {
             lock.unlock();
         }
         Thread.ofPlatform().daemon().name("container-" + name).start(() -> supervise(first));
-        first.container().awaitStart();
+        try {
+            first.container().awaitStart();
+        } catch (ContainerException.NotRunnable e) {
+            // Whoever hears of it finds it in the state, too.
+            over.join();
+            throw e;
+        }
     }
 
     /// Waits for its end.
