@@ -91,13 +91,13 @@ public final class RunCommand implements Callable<Integer> {
         options.check();
         RunContainerRequest request = request();
         RunOutput output = new RunOutput(caller, form());
-        if (json) {
+        if (options.said()) {
             requireContainersForm();
-            return edge.call(channel ->
-                    output.relay(HostServiceGrpc.newBlockingStub(channel).runContainer(request)));
+            RunInRealm run = new RunInRealm(caller, options, output);
+            return edge.call(channel -> run.run(channel, realm(request), container(request)));
         }
-        RunInRealm run = new RunInRealm(caller, options, output);
-        return edge.call(channel -> run.run(channel, realm(request), container(request)));
+        return edge.call(
+                channel -> output.relay(HostServiceGrpc.newBlockingStub(channel).runContainer(request)));
     }
 
     private RunContainerRequest request() throws IOException {
@@ -145,7 +145,7 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     private void requireContainersForm() {
-        if (options.said()) {
+        if (json) {
             throw new CommandException.WrongUse("--json: not with a container that is talked to or stays");
         }
     }

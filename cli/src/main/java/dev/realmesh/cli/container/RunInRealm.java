@@ -18,7 +18,8 @@ import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Iterator;
 
-/// `run`: launch a Realm or take one that is there, create the container, connect, start it, see its end.
+/// `run` of a container that is talked to, or stays: launch a Realm or take one that is there, create the container,
+/// connect, start it, see its end.
 public final class RunInRealm {
     private final Caller caller;
     private final RunOptions options;

@@ -56,7 +56,7 @@ public final class RunOptions {
     @Mixin
     private final ProcessOptions process = new ProcessOptions();
 
-    /// Whether any of them was said.
+    /// Whether any of them was said; else the container is run as `HostService/RunContainer` does.
     public boolean said() {
         return detach
                 || interactive

@@ -197,7 +197,7 @@ class LiveRealmTest {
     @Test
     void signalsArePassedOn() throws Exception {
         String heeds = "trap \"echo heeded; exit 5\" INT; echo ready; while :; do sleep 0.1; done";
-        try (TypedTerminal terminal = terminal("run", IMAGE, "--", "sh", "-c", "'" + heeds + "'")) {
+        try (TypedTerminal terminal = terminal("run", "--rm", IMAGE, "--", "sh", "-c", "'" + heeds + "'")) {
             terminal.await("ready");
             terminal.type("\u0003");
             terminal.await("heeded");
@@ -208,7 +208,8 @@ class LiveRealmTest {
     /// Without a handler the kernel keeps signals from a first process.
     @Test
     void thirdSignalLeavesAContainerThatHeedsNone() throws Exception {
-        try (TypedTerminal terminal = terminal("run", IMAGE, "--", "sh", "-c", "'echo started; exec sleep 1000'")) {
+        try (TypedTerminal terminal =
+                terminal("run", "--rm", IMAGE, "--", "sh", "-c", "'echo started; exec sleep 1000'")) {
             terminal.await("started");
             // Of signals that come at once a process sees one.
             do {
