@@ -46,7 +46,7 @@ class ImageServiceConfigTest {
                 "upstream-idle-timeout: 0s | upstream-idle-timeout: 0 (expected: more than 0)",
                 "max-pulled-bytes: 0 | max-pulled-bytes: 0 (expected: at least 1)",
                 "max-uploads: 0 | max-uploads: 0 (expected: at least 1)",
-                "plain-http-registries: [a.test] | plain-http-registries: [a.test] (expected: some of upstream-registries)",
+                "plain-http-registries: [a.test] | plain-http-registries: [a.test] (expected: some of upstream-registries and mirrors)",
                 "connect-hosts: ['https://a.test'] | connect-hosts: https://a.test (expected: host, host:port or *.suffix)",
                 "stores: x | stores: unknown key (expected: one of "
             })

@@ -75,16 +75,25 @@ final class ConnectCall implements StreamObserver<ConnectRequest> {
                     .setConnected(Connected.getDefaultInstance())
                     .build());
             threads.execute(() -> relayAnswers(connection));
-            relayRequests(connection);
+            serve(connection);
         } catch (OutboundException e) {
             answers.failed(status(e).withDescription(e.getMessage()));
         } catch (StatusRuntimeException e) {
             answers.failed(e.getStatus());
-        } catch (IOException e) {
-            answers.failed(brokeOff(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             answers.failed(Status.UNAVAILABLE.withDescription("image service: closing"));
+        }
+    }
+
+    /// What is wrong is told before the connection is closed, or the other thread tells that it broke off.
+    private void serve(OutboundConnection connection) throws InterruptedException {
+        try {
+            relayRequests(connection);
+        } catch (StatusRuntimeException e) {
+            answers.failed(e.getStatus());
+        } catch (IOException e) {
+            answers.failed(brokeOff(e));
         }
     }
 
