@@ -45,7 +45,6 @@ class RunCommandTest {
     void optionsThatDoNotGoTogetherAreWrongUse() {
         mesh.realmesh("run", "--ulimit", "nofile", "app:1").wrongUse("NAME=SOFT");
         mesh.realmesh("run", "--tmpfs", "/run:uid=1", "app:1").wrongUse("/run:uid=1");
-        mesh.realmesh("run", "-d", "--rm", "app:1").wrongUse("--rm");
         mesh.realmesh("run", "--restart", "sometimes", "app:1").wrongUse("on-failure:N");
         mesh.realmesh("run", "--restart", "always:3", "app:1").wrongUse("on-failure:N");
         mesh.realmesh("run", "-i", "--json", "app:1").wrongUse("--json");
