@@ -38,7 +38,15 @@ final class TypedTerminal implements AutoCloseable {
         command.add(mainClass);
         command.addAll(arguments);
         ProcessBuilder script = new ProcessBuilder(
-                "script", "--quiet", "--return", "--command", String.join(" ", command), "/dev/null");
+                "env",
+                // Who runs the tests in the background has Ctrl-C ignored, and so would all that they start.
+                "--default-signal",
+                "script",
+                "--quiet",
+                "--return",
+                "--command",
+                String.join(" ", command),
+                "/dev/null");
         script.environment().putAll(environment);
         script.environment().put("SHELL", "/bin/sh");
         return new TypedTerminal(script.redirectErrorStream(true).start());
