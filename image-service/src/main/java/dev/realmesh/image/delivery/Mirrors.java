@@ -14,9 +14,6 @@ import java.util.stream.Collectors;
 ///
 /// @param byRegistry where the images of a registry may be had too, in the order in which they are asked
 public record Mirrors(Map<String, List<Mirror>> byRegistry) {
-    /// None.
-    public static final Mirrors NONE = new Mirrors(Map.of());
-
     public Mirrors {
         byRegistry = Map.copyOf(byRegistry);
     }

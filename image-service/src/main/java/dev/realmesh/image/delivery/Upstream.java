@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.image.delivery;
 
+import dev.realmesh.image.registry.RegistryException;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
@@ -71,7 +72,7 @@ public final class Upstream implements AutoCloseable {
         for (Reference mirror : known.of(image)) {
             try {
                 return question.ask(mirrors, mirror);
-            } catch (RegistryClientException | OciException e) {
+            } catch (RegistryClientException | OciException | RegistryException.DigestInvalid e) {
                 LOG.info("mirror of {}: passed over, {}", image.registry(), e.getMessage());
             }
         }

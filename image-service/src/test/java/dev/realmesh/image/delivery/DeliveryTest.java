@@ -213,6 +213,7 @@ class DeliveryTest {
         mirror.on(path("app"), http -> {
             http.sendResponseHeaders(status, other.length);
             http.getResponseBody().write(other);
+            http.close();
         });
         upstream.on(path("app"), whole());
 
