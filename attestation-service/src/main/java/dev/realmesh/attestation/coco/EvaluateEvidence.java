@@ -24,7 +24,6 @@ import tools.jackson.databind.json.JsonMapper;
 /// One evaluation from end to end: initdata is compared, the evidence is appraised and the result stored as any other,
 /// and, unless it was refused, a token is issued from that result.
 public final class EvaluateEvidence {
-
     private final AppraiseEvidence appraisals;
     private final EarSigningKey key;
     private final Issuer issuer;

@@ -31,23 +31,7 @@ final class Messages {
     }
 
     static String realmLabel(String label) {
-        if (label.length() > MAX_LABEL) {
-            throw new ResultException.BadRequest(
-                    "realm_id: " + label.length() + " characters (expected: at most " + MAX_LABEL + ")");
-        }
-        if (label.indexOf('\0') >= 0) {
-            throw new ResultException.BadRequest("realm_id: with a zero character (expected: none)");
-        }
-        return label;
-    }
-
-    private static String image(String image) {
-        if (image.length() > MAX_IMAGE || image.indexOf('\0') >= 0) {
-            throw new ResultException.BadRequest(
-                    "image: " + image.length() + " characters, or a zero character (expected: at most " + MAX_IMAGE
-                            + ", a digest or a reference)");
-        }
-        return image;
+        return bounded("realm_id", label, MAX_LABEL);
     }
 
     static ResultFilter filter(ListResultsRequest request) {
@@ -55,7 +39,7 @@ final class Messages {
                 realmLabel(request.getRealmId()),
                 bytes(request.getRim()),
                 bytes(request.getInstanceId()),
-                image(request.getImage()),
+                bounded("image", request.getImage(), MAX_IMAGE),
                 statuses(request.getStatus()),
                 request.hasIssuedFrom() ? instant("issued_from", request.getIssuedFrom()) : Instant.EPOCH,
                 request.hasIssuedBefore() ? instant("issued_before", request.getIssuedBefore()) : ResultFilter.FOREVER);
@@ -66,7 +50,7 @@ final class Messages {
                 realmLabel(request.getRealmId()),
                 bytes(request.getRim()),
                 bytes(request.getInstanceId()),
-                image(request.getImage()),
+                bounded("image", request.getImage(), MAX_IMAGE),
                 statuses(request.getStatus()),
                 Instant.EPOCH,
                 ResultFilter.FOREVER);
@@ -106,6 +90,18 @@ final class Messages {
             submod.putTrustVector(claim.earName(), appraisal.vector().get(claim));
         }
         return submod.build();
+    }
+
+    /// A text that the database can hold: PostgreSQL takes no zero character.
+    private static String bounded(String field, String text, int most) {
+        if (text.length() > most) {
+            throw new ResultException.BadRequest(
+                    field + ": " + text.length() + " characters (expected: at most " + most + ")");
+        }
+        if (text.indexOf('\0') >= 0) {
+            throw new ResultException.BadRequest(field + ": with a zero character (expected: none)");
+        }
+        return text;
     }
 
     private static AttestationStatus status(TrustTier tier) {

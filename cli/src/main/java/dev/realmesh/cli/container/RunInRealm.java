@@ -8,7 +8,6 @@ import dev.realmesh.proto.host.v1.LaunchRealmRequest;
 import dev.realmesh.proto.realm.v1.ContainerCreated;
 import dev.realmesh.proto.realm.v1.CreateContainerRequest;
 import dev.realmesh.proto.realm.v1.CreateContainerResponse;
-import dev.realmesh.proto.realm.v1.RemoveContainerRequest;
 import dev.realmesh.proto.realm.v1.RunContainerRequest;
 import dev.realmesh.proto.realm.v1.StartContainerRequest;
 import dev.realmesh.proto.realm.v1.StartContainerResponse;
@@ -108,12 +107,9 @@ public final class RunInRealm {
         return Duration.ofNanos(System.nanoTime() - nanoTime);
     }
 
-    private static void remove(Agent agent, String container) {
+    private void remove(Agent agent, String container) {
         try {
-            var unused = agent.blocking()
-                    .removeContainer(RemoveContainerRequest.newBuilder()
-                            .setName(container)
-                            .build());
+            new ContainerCalls(caller, agent).remove(container);
         } catch (StatusRuntimeException e) {
             if (e.getStatus().getCode() != Status.Code.NOT_FOUND) {
                 throw e;

@@ -87,7 +87,12 @@ public final class EventLog {
 
     /// Bytes of the log; it grows with each event.
     int size() {
-        return unchanged(bytes -> bytes.length);
+        lock.lock();
+        try {
+            return log.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void append(AaelEvent event) {

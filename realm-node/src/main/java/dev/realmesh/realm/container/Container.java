@@ -193,10 +193,8 @@ public final class Container {
         return locked(() -> "exec-" + ++further);
     }
 
-    /// Ends it by its own stop signal, and by KILL after a time; returns when it has ended, and what is done then is
-    /// done.
-    /// One that does not run stays
-    /// as it is.
+    /// Ends it by its own stop signal, and by KILL after a time; returns when what follows its end is done.
+    /// One that does not run stays as it is.
     public void stop(Duration grace) {
         StartContainer.Started running;
         CompletableFuture<Void> over;

@@ -116,6 +116,13 @@ final class RegistryHttp implements AutoCloseable {
         }
     }
 
+    /// @throws RegistryClientException if an answer is another one
+    void expect(RemoteRepository repository, HttpResponse<?> answer, int status) {
+        if (answer.statusCode() != status) {
+            throw refusal(repository, answer);
+        }
+    }
+
     /// What an answer means that is not the hoped-for one.
     RegistryClientException refusal(RemoteRepository repository, HttpResponse<?> response) {
         URI uri = response.uri();

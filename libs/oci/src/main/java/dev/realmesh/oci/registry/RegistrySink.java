@@ -37,7 +37,7 @@ final class RegistrySink implements ImageSink {
             return;
         }
         if (blob.size() > MAX_KEPT_BYTES) {
-            expect(send(begin(), blob, body(blob, content)), 201);
+            http.expect(repository, send(begin(), blob, body(blob, content)), 201);
             return;
         }
         byte[] kept = VerifyingInputStream.of(blob, content).readAllBytes();
@@ -78,7 +78,7 @@ final class RegistrySink implements ImageSink {
         HttpRequest.Builder put = HttpRequest.newBuilder(uri)
                 .header("Content-Type", manifest.mediaType())
                 .PUT(HttpRequest.BodyPublishers.ofByteArray(content));
-        expect(UploadPlace.closed(http.send(repository, put)), 201);
+        http.expect(repository, UploadPlace.closed(http.send(repository, put)), 201);
     }
 
     private boolean isThere(Descriptor blob) {
@@ -95,7 +95,7 @@ final class RegistrySink implements ImageSink {
             try (UploadBody content = body(blob, source.open(blob))) {
                 HttpResponse<InputStream> answer = send(place, blob, content);
                 if (answer.statusCode() != 401 || challenged || !place.isAtRegistry()) {
-                    expect(answer, 201);
+                    http.expect(repository, answer, 201);
                     return;
                 }
                 challenged = true;
@@ -120,11 +120,5 @@ final class RegistrySink implements ImageSink {
 
     private static UploadBody body(Descriptor blob, InputStream content) {
         return new UploadBody(VerifyingInputStream.of(blob, content), blob.size());
-    }
-
-    private void expect(HttpResponse<InputStream> actual, int expected) {
-        if (actual.statusCode() != expected) {
-            throw http.refusal(repository, actual);
-        }
     }
 }

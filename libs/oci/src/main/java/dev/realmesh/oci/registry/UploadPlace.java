@@ -18,9 +18,7 @@ record UploadPlace(RegistryHttp http, RemoteRepository repository, URI uri) {
         HttpRequest.Builder post =
                 HttpRequest.newBuilder(repository.uploads()).POST(HttpRequest.BodyPublishers.noBody());
         HttpResponse<InputStream> begun = closed(http.send(repository, post));
-        if (begun.statusCode() != 202) {
-            throw http.refusal(repository, begun);
-        }
+        http.expect(repository, begun, 202);
         return new UploadPlace(http, repository, location(begun));
     }
 
@@ -52,10 +50,7 @@ record UploadPlace(RegistryHttp http, RemoteRepository repository, URI uri) {
     /// @throws RegistryClientException if the registry does not take it
     void end(Descriptor blob) {
         HttpRequest.Builder put = HttpRequest.newBuilder(toEnd(blob)).PUT(HttpRequest.BodyPublishers.noBody());
-        HttpResponse<InputStream> ended = closed(http.send(repository, put));
-        if (ended.statusCode() != 201) {
-            throw http.refusal(repository, ended);
-        }
+        http.expect(repository, closed(http.send(repository, put)), 201);
     }
 
     /// Lets the registry forget it; one that does not will by itself, some time.

@@ -110,7 +110,7 @@ final class FileTree {
 
     void describeDirectory(Path path, FileAttributes attributes) {
         if (directories.put(path, attributes) == null) {
-            Object unused = budget.holdName(path);
+            var unused = budget.holdName(path);
         }
     }
 
