@@ -4,11 +4,9 @@ package dev.realmesh.image.delivery;
 import dev.realmesh.image.registry.Registry;
 import dev.realmesh.image.registry.RegistryException;
 import dev.realmesh.image.registry.StoredManifest;
-import dev.realmesh.oci.Descriptor;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
-import dev.realmesh.oci.Referrer;
 import dev.realmesh.oci.ReferrerDescriptor;
 import dev.realmesh.oci.registry.RegistryClientException;
 import java.io.IOException;
@@ -17,9 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Finds what is about a manifest, such as its signatures, in our own registry or in another one; that is asked anew
-/// for
-/// each page.
+/// Finds what is about a manifest, such as its signatures, in our own registry or in another one; that is
+/// asked anew for each page.
 public final class FindReferrers {
     /// RFC 6838 section 4.2; what has more is no media type.
     private static final int MAX_TYPE_CHARACTERS = 255;
@@ -81,7 +78,7 @@ public final class FindReferrers {
 
     private List<ReferrerDescriptor> own(Query query, String after, int limit) throws IOException {
         return registry.referrers(query.image().repository(), query.subject(), after, limit).stream()
-                .map(FindReferrers::describe)
+                .map(StoredManifest::asReferrer)
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -93,17 +90,6 @@ public final class FindReferrers {
                 .sorted(BY_DIGEST)
                 .limit(limit)
                 .toList();
-    }
-
-    private static Optional<ReferrerDescriptor> describe(StoredManifest manifest) {
-        return Referrer.parse(manifest.content())
-                .map(referrer -> new ReferrerDescriptor(
-                        new Descriptor(
-                                manifest.mediaType(),
-                                manifest.digest(),
-                                manifest.content().length,
-                                referrer.annotations()),
-                        referrer.artifactType()));
     }
 
     private static String digest(ReferrerDescriptor found) {

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.image.registry;
 
+import dev.realmesh.oci.Descriptor;
 import dev.realmesh.oci.OciDigest;
+import dev.realmesh.oci.Referrer;
+import dev.realmesh.oci.ReferrerDescriptor;
+import java.util.Map;
+import java.util.Optional;
 
 /// A manifest or index as it was pushed.
 public final class StoredManifest {
@@ -28,5 +33,11 @@ public final class StoredManifest {
     /// The exact bytes.
     public byte[] content() {
         return content.clone();
+    }
+
+    /// How a list of referrers describes it; empty if it is about no other manifest.
+    public Optional<ReferrerDescriptor> asReferrer() {
+        Descriptor descriptor = new Descriptor(mediaType, digest, content.length, Map.of());
+        return Referrer.parse(content).map(about -> ReferrerDescriptor.of(descriptor, about));
     }
 }

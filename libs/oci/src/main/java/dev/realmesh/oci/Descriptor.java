@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.oci;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,6 +27,18 @@ public record Descriptor(String mediaType, OciDigest digest, long size, Map<Stri
         return JsonDocument.parse(what, json, Manifest.MAX_BYTES).objects(member).stream()
                 .map(Descriptor::read)
                 .toList();
+    }
+
+    /// The members of its JSON object.
+    public Map<String, Object> toJson() {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("mediaType", mediaType);
+        json.put("digest", digest.toString());
+        json.put("size", size);
+        if (!annotations.isEmpty()) {
+            json.put("annotations", annotations);
+        }
+        return json;
     }
 
     static Descriptor read(JsonDocument json) {

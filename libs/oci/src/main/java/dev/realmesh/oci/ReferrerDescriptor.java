@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.oci;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
 
 /// How a list of referrers describes one of them: OCI distribution specification 1.1, "Listing Referrers". Whoever made
 /// the list is believed in nothing: [Referrer] reads the manifest itself.
@@ -10,6 +13,16 @@ import java.util.List;
 /// @param artifactType what it is; empty if the list does not say
 public record ReferrerDescriptor(Descriptor manifest, String artifactType) {
     private static final int MAX_ENTRIES = 1000;
+
+    /// How a list describes a manifest that is about another one.
+    ///
+    /// @param manifest its descriptor
+    /// @param about what the manifest says
+    public static ReferrerDescriptor of(Descriptor manifest, Referrer about) {
+        return new ReferrerDescriptor(
+                new Descriptor(manifest.mediaType(), manifest.digest(), manifest.size(), about.annotations()),
+                about.artifactType());
+    }
 
     /// Reads a list, which has the form of an index.
     ///
@@ -26,5 +39,22 @@ public record ReferrerDescriptor(Descriptor manifest, String artifactType) {
                         Descriptor.read(entry),
                         entry.optionalText("artifactType").orElse("")))
                 .toList();
+    }
+
+    /// Writes a list.
+    public static byte[] writeAll(List<ReferrerDescriptor> entries) {
+        Map<String, Object> index = new LinkedHashMap<>();
+        index.put("schemaVersion", 2);
+        index.put("mediaType", MediaTypes.OCI_INDEX);
+        index.put("manifests", entries.stream().map(ReferrerDescriptor::toJson).toList());
+        return JsonMapper.shared().writeValueAsBytes(index);
+    }
+
+    private Map<String, Object> toJson() {
+        Map<String, Object> json = manifest.toJson();
+        if (!artifactType.isEmpty()) {
+            json.put("artifactType", artifactType);
+        }
+        return json;
     }
 }

@@ -88,17 +88,8 @@ public final class OciLayoutWriter implements ImageSink {
     private static byte[] index(List<Descriptor> images) {
         Map<String, Object> index = new LinkedHashMap<>();
         index.put("schemaVersion", 2);
-        index.put("manifests", images.stream().map(OciLayoutWriter::entry).toList());
+        index.put("manifests", images.stream().map(Descriptor::toJson).toList());
         return JSON.writeValueAsBytes(index);
-    }
-
-    private static Map<String, Object> entry(Descriptor image) {
-        Map<String, Object> entry = new LinkedHashMap<>();
-        entry.put("mediaType", image.mediaType());
-        entry.put("digest", image.digest().toString());
-        entry.put("size", image.size());
-        entry.put("annotations", image.annotations());
-        return entry;
     }
 
     private static void replace(Path file, byte[] content) throws IOException {

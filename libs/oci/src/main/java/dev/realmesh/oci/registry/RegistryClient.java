@@ -81,13 +81,8 @@ public final class RegistryClient implements AutoCloseable {
         return new RemoteReferrers(http, repository(image)).of(subject);
     }
 
-    /// Where an image is pushed to.
-    ///
-    /// @throws OciException.BadReference if the reference has a digest, which is not known before
+    /// Where an image is pushed to. By a digest only a manifest is taken that has it.
     public ImageSink sink(Reference reference) {
-        if (!(reference.version() instanceof Reference.Tag)) {
-            throw new OciException.BadReference("push: " + reference + " (expected: a tag)");
-        }
         return new RegistrySink(http, repository(reference), reference);
     }
 

@@ -4,7 +4,9 @@ package dev.realmesh.oci.registry;
 import dev.realmesh.oci.BlobSource;
 import dev.realmesh.oci.Descriptor;
 import dev.realmesh.oci.ImageSink;
+import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
+import dev.realmesh.oci.Referrer;
 import dev.realmesh.oci.VerifyingInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -74,11 +76,20 @@ final class RegistrySink implements ImageSink {
     @Override
     public void putManifest(Descriptor manifest, byte[] content) {
         manifest.digest().check("manifest to push", content);
+        if (reference.version() instanceof Reference.ByDigest other
+                && !other.digest().equals(manifest.digest())) {
+            throw new OciException.BadReference(
+                    "push: " + reference + " (expected: a tag, or the digest " + manifest.digest() + ")");
+        }
         URI uri = repository.manifest(reference.version());
         HttpRequest.Builder put = HttpRequest.newBuilder(uri)
                 .header("Content-Type", manifest.mediaType())
                 .PUT(HttpRequest.BodyPublishers.ofByteArray(content));
-        http.expect(repository, UploadPlace.closed(http.send(repository, put)), 201);
+        HttpResponse<InputStream> taken = UploadPlace.closed(http.send(repository, put));
+        http.expect(repository, taken, 201);
+        if (taken.headers().firstValue("OCI-Subject").isEmpty()) {
+            Referrer.parse(content).ifPresent(about -> new RemoteReferrers(http, repository).add(manifest, about));
+        }
     }
 
     private boolean isThere(Descriptor blob) {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.oci.registry;
 
+import dev.realmesh.oci.Descriptor;
 import dev.realmesh.oci.Manifest;
+import dev.realmesh.oci.MediaTypes;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
+import dev.realmesh.oci.Referrer;
 import dev.realmesh.oci.ReferrerDescriptor;
 import java.io.InputStream;
 import java.net.URI;
@@ -16,7 +19,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Asks a registry what is about a manifest: by its referrers API, page by page; where there is none, by the tag that
+/// What a registry has about a manifest: by its referrers API, page by page; where there is none, by the tag that
 /// clients keep in its place (OCI distribution specification 1.1, "Listing Referrers", "Referrers Tag Schema").
 final class RemoteReferrers {
     private static final int MAX_PAGES = 10;
@@ -41,6 +44,23 @@ final class RemoteReferrers {
         } catch (RegistryClientException.NotFound noSuchApi) {
             return byTag(subject);
         }
+    }
+
+    /// Adds one to the tag's list, as the client does at a registry without the API; whoever does so at the same time
+    /// may be lost.
+    ///
+    /// @throws RegistryClientException if the registry does not take it
+    void add(Descriptor manifest, Referrer about) {
+        List<ReferrerDescriptor> known = byTag(about.subject());
+        if (known.stream().anyMatch(each -> each.manifest().digest().equals(manifest.digest()))) {
+            return;
+        }
+        List<ReferrerDescriptor> all = new ArrayList<>(known);
+        all.add(ReferrerDescriptor.of(manifest, about));
+        HttpRequest.Builder put = HttpRequest.newBuilder(repository.manifest(tag(about.subject())))
+                .header("Content-Type", MediaTypes.OCI_INDEX)
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(ReferrerDescriptor.writeAll(all)));
+        http.expect(repository, UploadPlace.closed(http.send(repository, put)), 201);
     }
 
     private List<ReferrerDescriptor> byApi(OciDigest subject) {
