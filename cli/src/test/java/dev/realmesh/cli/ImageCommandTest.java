@@ -34,6 +34,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `realmesh image` between folders and a real registry.
@@ -182,6 +184,25 @@ class ImageCommandTest {
                         policy(publicKey, "registry.example/another").toString())
                 .failed("signed as registry.example/app");
         image("sign", PLAIN, "--key", privateKey.toString()).wrongUse("oci:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tag", "referrer", "bundle"})
+    void keepsSignaturesInEachForm(String form) throws Exception {
+        String target = mesh.registry() + "/by-" + form + ":1";
+        String digest = only(image("push", PLAIN, target));
+        KeyPair owner = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        Path privateKey = pem(form + ".pem", "PRIVATE KEY", owner.getPrivate());
+        Path publicKey = pem(form + ".pub", "PUBLIC KEY", owner.getPublic());
+
+        image("sign", target, "--key", privateKey.toString(), "--form", form).done();
+        image("sign", target, "--key", privateKey.toString(), "--form", form).done();
+
+        assertThat(only(image("verify", target, "--key", publicKey.toString()))).isEqualTo(digest);
+        image("sign", target, "--key", privateKey.toString(), "--form", "bundle", "--as", "registry.example/app")
+                .wrongUse("--as");
+        image("sign", target, "--key", privateKey.toString(), "--form", "letter")
+                .wrongUse("TAG, REFERRER, BUNDLE");
     }
 
     /// As cosign's `--registry-referrers-mode=oci-1-1` puts them there.

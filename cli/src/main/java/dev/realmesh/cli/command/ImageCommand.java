@@ -99,10 +99,17 @@ public final class ImageCommand {
                             paramLabel = "NAME",
                             description = "HOST/REPOSITORY to sign it as (default: as it is named here).")
                     Optional<String> identity,
+            @Option(
+                            names = "--form",
+                            paramLabel = "FORM",
+                            defaultValue = "tag",
+                            description = "How it is kept: tag (which all tools read), referrer, or bundle, as cosign"
+                                    + " 3 does (default: ${DEFAULT-VALUE}).")
+                    SignatureForm form,
             @Option(names = "--json", description = "Print the signed digest as JSON.") boolean json)
             throws IOException {
         try (ImagePlaces.Place place = places.open(image)) {
-            print(new ImageSigning(place).sign(key, identity), json);
+            print(new ImageSigning(place).sign(key, identity, form), json);
         }
         return 0;
     }

@@ -2,6 +2,7 @@
 package dev.realmesh.cli.command;
 
 import dev.realmesh.image.signing.SignImage;
+import dev.realmesh.image.signing.SignatureArtifact;
 import dev.realmesh.oci.Descriptor;
 import dev.realmesh.oci.Manifest;
 import dev.realmesh.oci.MediaTypes;
@@ -37,13 +38,29 @@ record ImageSigning(ImagePlaces.Place place) implements PolicyEvaluation.Keys, P
     ///
     /// @param identity what to sign it as; absent: its own name
     /// @return the signed digest
-    OciDigest sign(Path key, Optional<String> identity) throws IOException {
-        OciDigest digest = place.image().digest();
-        String name = identity.orElseGet(() -> place.reference().name());
-        ImagePlaces.Place beside = place.beside(SignatureImage.tag(digest));
-        var unused = new SignImage(SigningKey.parse(text(key)))
-                .sign(new SimpleSigning(name, digest), signatureLayers(beside), beside.sink());
+    OciDigest sign(Path key, Optional<String> identity, SignatureForm form) throws IOException {
+        if (form == SignatureForm.BUNDLE && identity.isPresent()) {
+            throw new CommandException.WrongUse("--as: a bundle has no name in it (expected: --form tag or referrer)");
+        }
+        Descriptor image = place.image();
+        OciDigest digest = image.digest();
+        SimpleSigning statement =
+                new SimpleSigning(identity.orElseGet(() -> place.reference().name()), digest);
+        SignImage signing = new SignImage(SigningKey.parse(text(key)));
+        switch (form) {
+            case TAG -> {
+                ImagePlaces.Place beside = place.beside(SignatureImage.tag(digest));
+                signing.tagged(statement, signatureLayers(beside)).writeTo(beside.sink());
+            }
+            case REFERRER -> write(signing.referring(statement, image));
+            case BUNDLE -> write(signing.bundled(image));
+        }
         return digest;
+    }
+
+    private void write(SignatureArtifact about) throws IOException {
+        OciDigest digest = about.manifest().descriptor().digest();
+        about.writeTo(place.beside(new Reference.ByDigest(digest)).sink());
     }
 
     /// Refuses an image that a policy does not admit.
@@ -89,7 +106,7 @@ record ImageSigning(ImagePlaces.Place place) implements PolicyEvaluation.Keys, P
             signatures.addAll(SignatureImage.read(tagged.get(), beside.source()));
         }
         List<ReferrerDescriptor> referrers = place.referrers(digest).stream()
-                .filter(each -> each.artifactType().equals(SignatureImage.ARTIFACT_TYPE))
+                .filter(each -> SignatureImage.ARTIFACT_TYPES.contains(each.artifactType()))
                 .toList();
         if (referrers.size() > SignatureImage.MAX_REFERRERS) {
             throw new OciException.LimitExceeded("signatures about " + digest, SignatureImage.MAX_REFERRERS);

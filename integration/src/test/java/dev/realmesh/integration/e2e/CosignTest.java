@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// With cosign, where it is installed: a Realm takes what cosign signed, and cosign takes what was signed here.
 @Timeout(180)
@@ -84,26 +86,37 @@ class CosignTest {
     }
 
     @Test
-    void bundleIsRefusedByItsName() throws Exception {
-        String image = image("signed/anew");
+    void realmTakesBundlesAndNoAttestationsForSignatures() throws Exception {
+        String image = image("signed/by-bundle");
+        Path predicate = Files.writeString(folder.resolve("predicate.json"), "{}");
+        List<String> attest = new ArrayList<>(List.of("attest", "--yes", "--key", "owner.key"));
+        attest.addAll(List.of("--type", "custom", "--predicate", predicate.toString()));
+        attest.addAll(List.of("--tlog-upload=false", "--use-signing-config=false", "--new-bundle-format"));
+        attest.addAll(List.of("--allow-http-registry", image));
+        cosign(attest.toArray(String[]::new)).succeeded();
+        run("signed/by-bundle").failed("no signature by the asked key");
 
         sign("owner", image, "--new-bundle-format");
 
-        run("signed/anew").failed("no signature by the asked key", "--new-bundle-format");
+        assertThat(run("signed/by-bundle").succeeded()).contains(GREETING);
+        mesh.realmesh("image", "verify", "--key", folder.resolve("owner.pub").toString(), image)
+                .succeeded();
     }
 
-    @Test
-    void cosignVerifiesWhatWasSignedHere() throws Exception {
-        String image = image("signed/here");
-        Path key = folder.resolve("ours.pem");
-        new Program("openssl", folder)
-                .call("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", key.toString());
-        new Program("openssl", folder).call("pkey", "-in", key.toString(), "-pubout", "-out", "ours.pub");
+    @ParameterizedTest
+    @ValueSource(strings = {"tag", "referrer", "bundle"})
+    void cosignVerifiesWhatWasSignedHere(String form) throws Exception {
+        String image = image("signed/here-" + form);
+        Path key = folder.resolve(form + ".pem");
+        Program openssl = new Program("openssl", folder);
+        openssl.call("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", key.toString());
+        openssl.call("pkey", "-in", key.toString(), "-pubout", "-out", form + ".pub");
 
-        mesh.realmesh("image", "sign", "--key", key.toString(), image).succeeded();
+        mesh.realmesh("image", "sign", "--key", key.toString(), "--form", form, image)
+                .succeeded();
 
-        assertThat(verify("ours", image).succeeded()).contains("cosign container image signature");
-        assertThat(verify("stranger", image).exitCode()).isNotZero();
+        assertThat(verify(form, image, form).succeeded()).isNotEmpty();
+        assertThat(verify("stranger", image, form).exitCode()).isNotZero();
     }
 
     /// An encrypted image of our registry.
@@ -129,8 +142,19 @@ class CosignTest {
         cosign(words.toArray(String[]::new)).succeeded();
     }
 
-    private static Outcome verify(String key, String image) throws IOException, InterruptedException {
-        return cosign("verify", "--key", key + ".pub", "--insecure-ignore-tlog=true", "--allow-http-registry", image);
+    /// Logs and certificates are not asked for, so that no roots of them need be trusted.
+    private static Outcome verify(String key, String image, String form) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("verify", "--key", key + ".pub", "--allow-http-registry"));
+        words.add("--insecure-ignore-tlog=true");
+        if (form.equals("bundle")) {
+            Path noRoots = folder.resolve("roots.json");
+            Files.writeString(noRoots, "{\"mediaType\":\"application/vnd.dev.sigstore.trustedroot+json;version=0.1\"}");
+            words.addAll(List.of("--new-bundle-format", "--trusted-root", noRoots.toString()));
+        } else {
+            words.addAll(List.of("--new-bundle-format=false", "--experimental-oci11=" + form.equals("referrer")));
+        }
+        words.add(image);
+        return cosign(words.toArray(String[]::new));
     }
 
     private static Outcome cosign(String... arguments) throws IOException, InterruptedException {

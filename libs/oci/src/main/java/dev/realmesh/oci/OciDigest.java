@@ -4,7 +4,9 @@ package dev.realmesh.oci;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The digest that names content, such as `sha256:…`: OCI image specification, "Digests". Only the two registered
 /// algorithms are accepted, in their canonical spelling.
@@ -25,13 +27,13 @@ public record OciDigest(Algorithm algorithm, String hex) {
     ///
     /// @throws OciException.Malformed if it is not a digest of a registered algorithm
     public static OciDigest parse(String text) {
-        for (Algorithm algorithm : Algorithm.values()) {
-            if (text.startsWith(algorithm.prefix + ":")) {
-                return new OciDigest(algorithm, text.substring(algorithm.prefix.length() + 1));
-            }
-        }
-        throw new OciException.Malformed(
-                "digest: " + text.substring(0, Math.min(text.length(), 80)) + " (expected: sha256:… or sha512:…)");
+        int colon = Math.max(text.indexOf(':'), 0);
+        return new OciDigest(
+                Algorithm.of(text.substring(0, colon))
+                        .orElseThrow(() ->
+                                new OciException.Malformed("digest: " + text.substring(0, Math.min(text.length(), 80))
+                                        + " (expected: sha256:… or sha512:…)")),
+                text.substring(colon + 1));
     }
 
     /// SHA-256 of the content, which is how this project names what it writes.
@@ -73,6 +75,13 @@ public record OciDigest(Algorithm algorithm, String hex) {
             this.prefix = prefix;
             this.jcaName = jcaName;
             this.sizeBytes = sizeBytes;
+        }
+
+        /// The algorithm of that name, such as `sha256`; absent if it is not registered.
+        public static Optional<Algorithm> of(String prefix) {
+            return Stream.of(values())
+                    .filter(algorithm -> algorithm.prefix.equals(prefix))
+                    .findFirst();
         }
 
         /// The word before the colon, which also names the folder in an image layout.

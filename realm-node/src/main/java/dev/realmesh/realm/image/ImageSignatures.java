@@ -42,8 +42,10 @@ final class ImageSignatures implements PolicyEvaluation.Keys, PolicyEvaluation.S
     @Override
     public List<CosignSignature> of(Reference image, OciDigest digest) throws IOException {
         List<CosignSignature> signatures = new ArrayList<>(tagged(image.with(SignatureImage.tag(digest))));
-        for (OciDigest referrer : source.referrers(image, digest, SignatureImage.ARTIFACT_TYPE)) {
-            signatures.addAll(referring(image.with(new Reference.ByDigest(referrer)), referrer, digest));
+        for (String type : SignatureImage.ARTIFACT_TYPES) {
+            for (OciDigest referrer : source.referrers(image, digest, type)) {
+                signatures.addAll(referring(image.with(new Reference.ByDigest(referrer)), referrer, digest));
+            }
         }
         return signatures;
     }

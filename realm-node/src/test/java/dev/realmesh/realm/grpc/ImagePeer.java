@@ -6,6 +6,7 @@ import dev.realmesh.oci.MediaTypes;
 import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.signature.CosignSignature;
 import dev.realmesh.oci.signature.SignatureImage;
+import dev.realmesh.oci.signature.SigstoreBundle;
 import dev.realmesh.proto.image.v1.GetBlobRequest;
 import dev.realmesh.proto.image.v1.GetBlobResponse;
 import dev.realmesh.proto.image.v1.GetManifestRequest;
@@ -75,7 +76,8 @@ public final class ImagePeer extends ImageServiceImplBase {
 
     /// Puts cosign's signatures beside the image.
     public synchronized void sign(CosignSignature... signatures) {
-        ObjectNode manifest = signatureImage(MediaTypes.OCI_CONFIG, signatures);
+        ObjectNode manifest = manifest(MediaTypes.OCI_CONFIG);
+        manifest.set("layers", layers(signatures));
         beside.put(
                 SignatureImage.tag(OciDigest.parse(digest())).suffix(), new JsonMapper().writeValueAsBytes(manifest));
     }
@@ -84,11 +86,21 @@ public final class ImagePeer extends ImageServiceImplBase {
     ///
     /// @return the manifest's digest
     public synchronized String refer(String subject, String artifactType, CosignSignature... signatures) {
-        ObjectNode manifest = signatureImage(artifactType, signatures);
+        ObjectNode manifest = about(subject, artifactType);
+        manifest.set("layers", layers(signatures));
+        return list(manifest);
+    }
+
+    private ObjectNode about(String subject, String configType) {
+        ObjectNode manifest = manifest(configType);
         manifest.putObject("subject")
                 .put("mediaType", MediaTypes.OCI_MANIFEST)
                 .put("digest", subject)
                 .put("size", 1);
+        return manifest;
+    }
+
+    private String list(ObjectNode manifest) {
         byte[] content = new JsonMapper().writeValueAsBytes(manifest);
         String digest = OciDigest.of(content).toString();
         beside.put(digest, content);
@@ -96,7 +108,22 @@ public final class ImagePeer extends ImageServiceImplBase {
         return digest;
     }
 
-    private ObjectNode signatureImage(String configType, CosignSignature... signatures) {
+    /// Puts a bundle there, in a manifest about the image that says what the bundle states.
+    public synchronized void refer(String predicateType, byte[] bundle) {
+        ObjectNode manifest = about(digest(), "application/vnd.oci.empty.v1+json");
+        beside.put(OciDigest.of(bundle).toString(), bundle);
+        manifest.put("artifactType", SigstoreBundle.MEDIA_TYPE)
+                .putObject("annotations")
+                .put(SigstoreBundle.PREDICATE_TYPE, predicateType);
+        manifest.putArray("layers")
+                .addObject()
+                .put("mediaType", SigstoreBundle.MEDIA_TYPE)
+                .put("digest", OciDigest.of(bundle).toString())
+                .put("size", bundle.length);
+        var unused = list(manifest);
+    }
+
+    private ArrayNode layers(CosignSignature... signatures) {
         ArrayNode layers = JsonNodeFactory.instance.arrayNode();
         for (CosignSignature signature : signatures) {
             beside.put(OciDigest.of(signature.payload()).toString(), signature.payload());
@@ -107,13 +134,16 @@ public final class ImagePeer extends ImageServiceImplBase {
                     .putObject("annotations")
                     .put(SignatureImage.SIGNATURE, Base64.getEncoder().encodeToString(signature.signature()));
         }
+        return layers;
+    }
+
+    private ObjectNode manifest(String configType) {
         ObjectNode manifest = JsonNodeFactory.instance.objectNode();
         manifest.put("schemaVersion", 2).put("mediaType", MediaTypes.OCI_MANIFEST);
         manifest.putObject("config")
                 .put("mediaType", configType)
                 .put("digest", digest())
                 .put("size", 1);
-        manifest.set("layers", layers);
         return manifest;
     }
 

@@ -9,7 +9,9 @@ import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
 import dev.realmesh.oci.signature.CosignSignature;
+import dev.realmesh.oci.signature.InTotoStatement;
 import dev.realmesh.oci.signature.SigningKey;
+import dev.realmesh.oci.signature.SigstoreBundle;
 import dev.realmesh.oci.signature.SimpleSigning;
 import dev.realmesh.realm.attest.BrokerException;
 import dev.realmesh.realm.grpc.RealmFixture;
@@ -22,6 +24,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +69,34 @@ class SignedImageTest {
         realm.images().refer(digest.toString(), SIGNATURES, signature(owner, NAME, digest));
 
         assertThat(resolve(keys(pem(owner))).digest()).isEqualTo(digest);
+    }
+
+    @Test
+    void signedByBundleIsAdmitted() {
+        realm.images().refer(InTotoStatement.SIGNED, bundle(generate(), digest));
+        realm.images().refer(InTotoStatement.SIGNED, bundle(owner, OciDigest.of(new byte[] {1})));
+        refused(keys(pem(owner)), "signed with another digest");
+
+        realm.images().refer(InTotoStatement.SIGNED, bundle(owner, digest));
+        assertThat(resolve(keys(pem(owner))).digest()).isEqualTo(digest);
+    }
+
+    @Test
+    void bundleThatCallsItselfAnAttestationIsNotAskedFor() {
+        byte[] bundle = bundle(owner, digest);
+        realm.images().refer("https://slsa.dev/provenance/v1", bundle);
+
+        refused(keys(pem(owner)), "no signature by the asked key");
+        assertThat(realm.images().blobsAsked())
+                .doesNotContain(OciDigest.of(bundle).toString());
+    }
+
+    @Test
+    void bundleHasNoNameThatAPolicyCouldAskFor() {
+        realm.images().refer(InTotoStatement.SIGNED, bundle(owner, digest));
+        realm.broker().holding(KEY_PATH, pem(owner).getBytes());
+
+        refused(policyAt(policy("\"signedIdentity\":{\"type\":\"matchRepository\"}")), "no signedIdentity");
     }
 
     @Test
@@ -186,6 +217,12 @@ class SignedImageTest {
     private static CosignSignature signature(KeyPair key, String name, OciDigest signed) {
         return SigningKey.parse(encoded("PRIVATE KEY", key.getPrivate().getEncoded()))
                 .sign(new SimpleSigning(name, signed));
+    }
+
+    private static byte[] bundle(KeyPair key, OciDigest signed) {
+        return SigstoreBundle.toJson(
+                SigningKey.parse(encoded("PRIVATE KEY", key.getPrivate().getEncoded()))
+                        .sign(new InTotoStatement(Set.of(signed))));
     }
 
     private static String pem(KeyPair key) {

@@ -9,11 +9,13 @@ import dev.realmesh.oci.policy.PolicyRequirement.Reject;
 import dev.realmesh.oci.policy.PolicyRequirement.SigstoreSigned;
 import dev.realmesh.oci.policy.PolicyRequirement.Unmeetable;
 import dev.realmesh.oci.signature.CosignSignature;
-import dev.realmesh.oci.signature.SimpleSigning;
+import dev.realmesh.oci.signature.ImageStatement;
 import dev.realmesh.oci.signature.VerificationKey;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Holds images to requirements. One signature by the asked key, for the image's digest and the asked name, is enough;
@@ -66,19 +68,28 @@ public record PolicyEvaluation(Keys keys, Signatures signatures) {
         String problem = "has no signature by the asked key";
         for (PolicyRequirement.Key each : required.keys()) {
             VerificationKey key = VerificationKey.parse(pem(each));
-            for (CosignSignature signature : all.stream().filter(key::verifies).toList()) {
-                SimpleSigning signed = SimpleSigning.parse(signature.payload());
-                if (!digests.contains(signed.manifestDigest())) {
-                    problem = "is signed with another digest, " + signed.manifestDigest();
-                } else if (!required.identity().accepts(image, signed.dockerReference())) {
-                    problem = "is signed as " + signed.dockerReference();
+            for (ImageStatement signed : statements(all, key)) {
+                if (Collections.disjoint(digests, signed.digests())) {
+                    problem = "is signed with another digest, " + signed.digests();
+                } else if (!required.identity().accepts(image, signed.name())) {
+                    problem = signed.name()
+                            .map(name -> "is signed as " + name)
+                            .orElse("is signed by a bundle, which has no signedIdentity");
                 } else {
                     return;
                 }
             }
         }
-        throw new OciException.NotAdmitted(image + ": " + problem + " (expected: a cosign signature of " + digests
-                + " as the image policy asks; bundles of cosign's --new-bundle-format are not read)");
+        throw new OciException.NotAdmitted(
+                image + ": " + problem + " (expected: a cosign signature of " + digests + " as the image policy asks)");
+    }
+
+    private static List<ImageStatement> statements(List<CosignSignature> signatures, VerificationKey key) {
+        return signatures.stream()
+                .filter(key::verifies)
+                .map(CosignSignature::statement)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private String pem(PolicyRequirement.Key key) throws IOException {

@@ -4,6 +4,7 @@ package dev.realmesh.oci.policy;
 import dev.realmesh.oci.JsonDocument;
 import dev.realmesh.oci.OciException;
 import dev.realmesh.oci.Reference;
+import java.util.Optional;
 
 /// Which name a signature must be for. cosign signs names without tags, so what asks for a tag is refused where the
 /// policy is read, and not when an image of it is.
@@ -35,12 +36,12 @@ public sealed interface SignedIdentity {
 
     /// Whether a signature for a name is one for the image.
     ///
-    /// @param dockerReference the name that was signed
-    default boolean accepts(Reference image, String dockerReference) {
+    /// @param name the name that was signed, `host/repository`; absent: none
+    default boolean accepts(Reference image, Optional<String> name) {
         return switch (this) {
             case Any any -> true;
-            case MatchRepository own -> dockerReference.equals(image.name());
-            case ExactRepository other -> dockerReference.equals(other.dockerRepository());
+            case MatchRepository own -> name.equals(Optional.of(image.name()));
+            case ExactRepository other -> name.equals(Optional.of(other.dockerRepository()));
         };
     }
 }

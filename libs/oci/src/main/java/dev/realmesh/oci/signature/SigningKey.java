@@ -27,14 +27,14 @@ public final class SigningKey {
         return new SigningKey(PemKeys.signingKey(pem));
     }
 
-    /// Signs that a digest is that of an image.
-    public CosignSignature sign(SimpleSigning statement) {
+    /// Signs a statement.
+    public CosignSignature sign(ImageStatement statement) {
         byte[] payload = statement.toJson();
         try {
             Signature signing = Signature.getInstance(algorithm());
             signing.initSign(key);
-            signing.update(payload);
-            return new CosignSignature(payload, signing.sign());
+            signing.update(statement.form().signedBytes(payload));
+            return new CosignSignature(statement.form(), payload, signing.sign());
         } catch (GeneralSecurityException e) {
             throw new OciException.Unsupported("signing key: " + key.getAlgorithm()
                     + " does not sign (expected: P-256, P-384, RSA of 2048 bits or more, or Ed25519)");

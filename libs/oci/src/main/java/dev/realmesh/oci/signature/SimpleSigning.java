@@ -6,6 +6,8 @@ import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.OciException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What is signed: that a digest is that of the image with a name (containers/image, "Simple signing", as cosign writes
@@ -13,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param dockerReference `host/repository`, without tag
 /// @param manifestDigest digest of the manifest or index
-public record SimpleSigning(String dockerReference, OciDigest manifestDigest) {
+public record SimpleSigning(String dockerReference, OciDigest manifestDigest) implements ImageStatement {
     /// Largest payload that is read, in bytes.
     public static final int MAX_BYTES = 64 << 10;
 
@@ -34,7 +36,23 @@ public record SimpleSigning(String dockerReference, OciDigest manifestDigest) {
                 OciDigest.parse(critical.object("image").text("docker-manifest-digest")));
     }
 
+    @Override
+    public Set<OciDigest> digests() {
+        return Set.of(manifestDigest);
+    }
+
+    @Override
+    public Optional<String> name() {
+        return Optional.of(dockerReference);
+    }
+
+    @Override
+    public StatementForm form() {
+        return StatementForm.SIMPLE_SIGNING;
+    }
+
     /// The payload, byte for byte as cosign writes it.
+    @Override
     public byte[] toJson() {
         Map<String, Object> critical = new LinkedHashMap<>();
         critical.put("identity", Map.of("docker-reference", dockerReference));

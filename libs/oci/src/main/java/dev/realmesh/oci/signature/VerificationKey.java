@@ -49,7 +49,7 @@ public final class VerificationKey {
                 verification.setParameter(PSS_SHA256);
             }
             verification.initVerify(key);
-            verification.update(signature.payload());
+            verification.update(signature.signedBytes());
             return verification.verify(signature.signature());
         } catch (GeneralSecurityException e) {
             return false;

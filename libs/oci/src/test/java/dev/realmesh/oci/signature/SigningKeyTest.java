@@ -11,20 +11,29 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Base64;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What is signed here is what cosign signs, and only the key's other half verifies it.
 class SigningKeyTest {
-    private static final SimpleSigning STATEMENT =
-            new SimpleSigning("registry.example/team/app", OciDigest.of(new byte[] {1}));
+    private static final OciDigest DIGEST = OciDigest.of(new byte[] {1});
+    private static final ImageStatement SIMPLE = new SimpleSigning("registry.example/team/app", DIGEST);
+    private static final ImageStatement IN_TOTO = new InTotoStatement(Set.of(DIGEST));
+
+    static Stream<Arguments> kinds() {
+        return Stream.of("secp256r1", "secp384r1", "RSA", "Ed25519")
+                .flatMap(kind -> Stream.of(Arguments.of(kind, SIMPLE), Arguments.of(kind, IN_TOTO)));
+    }
 
     @ParameterizedTest
-    @ValueSource(strings = {"secp256r1", "secp384r1", "RSA", "Ed25519"})
-    void signatureIsTheKeys(String kind) throws Exception {
+    @MethodSource("kinds")
+    void signatureIsTheKeys(String kind, ImageStatement statement) throws Exception {
         KeyPair pair = generate(kind);
         VerificationKey own =
                 VerificationKey.parse(pem("PUBLIC KEY", pair.getPublic().getEncoded()));
@@ -33,13 +42,17 @@ class SigningKeyTest {
 
         CosignSignature signature = SigningKey.parse(
                         pem("PRIVATE KEY", pair.getPrivate().getEncoded()))
-                .sign(STATEMENT);
+                .sign(statement);
 
         assertThat(own.verifies(signature)).isTrue();
         assertThat(other.verifies(signature)).isFalse();
-        assertThat(own.verifies(new CosignSignature(new byte[] {1}, signature.signature())))
+        assertThat(own.verifies(new CosignSignature(statement.form(), new byte[] {1}, signature.signature())))
                 .isFalse();
-        assertThat(SimpleSigning.parse(signature.payload())).isEqualTo(STATEMENT);
+        for (StatementForm form : StatementForm.values()) {
+            assertThat(own.verifies(new CosignSignature(form, signature.payload(), signature.signature())))
+                    .isEqualTo(form == statement.form());
+        }
+        assertThat(signature.statement()).contains(statement);
     }
 
     @Test
