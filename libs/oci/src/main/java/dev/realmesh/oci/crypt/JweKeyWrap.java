@@ -117,6 +117,9 @@ final class JweKeyWrap {
             byte[] shared = new Base64URL(jwe.text("protected")).decode();
             copyHeader(JsonDocument.parse("JWE protected header", shared, MAX_BYTES), members);
             recipient.optionalObject("header").ifPresent(own -> copyHeader(own, members));
+            if (!members.containsKey("alg")) {
+                throw new OciException.Malformed("JWE header: no alg (expected: RSA-OAEP or ECDH-ES+A256KW)");
+            }
             JWEHeader header = JWEHeader.parse(members);
             if (!header.getEncryptionMethod().equals(EncryptionMethod.A256GCM)) {
                 throw new OciException.Unsupported("JWE enc: " + header.getEncryptionMethod() + " (expected: A256GCM)");

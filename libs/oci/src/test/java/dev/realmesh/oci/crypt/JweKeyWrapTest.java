@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.realmesh.oci.crypt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.realmesh.oci.OciException;
+import dev.realmesh.testkit.Vectors;
+import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// JWEs whose header is not what a key can open.
+class JweKeyWrapTest {
+    private static final List<PrivateKey> KEYS =
+            List.of(PemKeys.privateKey(Vectors.text("coco/images/keys/rsa1-priv.pem")));
+
+    @Test
+    void withoutAnAlgorithmIsRefused() {
+        assertThatThrownBy(() -> unwrap("{\"enc\":\"A256GCM\"}"))
+                .isInstanceOf(OciException.Malformed.class)
+                .hasMessageContaining("alg");
+    }
+
+    @Test
+    void withAnotherAlgorithmFitsNoKey() {
+        assertThat(unwrap("{\"enc\":\"A256GCM\",\"alg\":\"dir\"}")).isEmpty();
+    }
+
+    private static Optional<byte[]> unwrap(String header) {
+        String encoded =
+                Base64.getUrlEncoder().withoutPadding().encodeToString(header.getBytes(StandardCharsets.US_ASCII));
+        String jwe = "{\"protected\":\"" + encoded + "\",\"encrypted_key\":\"AA\"}";
+        return JweKeyWrap.unwrap(jwe.getBytes(StandardCharsets.US_ASCII), KEYS);
+    }
+}
