@@ -2,6 +2,7 @@
 package dev.realmesh.image.grpc;
 
 import com.google.protobuf.UnsafeByteOperations;
+import dev.realmesh.mesh.AnswerStream;
 import dev.realmesh.proto.image.v1.GetBlobResponse;
 import io.grpc.Status;
 import io.grpc.StatusException;
@@ -18,13 +19,13 @@ final class BlobStream {
     private final AnswerStream<GetBlobResponse> answers;
 
     BlobStream(ServerCallStreamObserver<GetBlobResponse> call) {
-        this.answers = new AnswerStream<>(call, () -> {});
+        this.answers = new AnswerStream<>(call);
     }
 
     /// Sends all from the offset on, closes the file and ends the call; returns early if the receiver has gone.
     ///
     /// @throws StatusException if the offset is beyond the end
-    void send(FileChannel file, long offset) throws IOException, StatusException {
+    void send(FileChannel file, long offset) throws IOException, StatusException, InterruptedException {
         try (FileChannel blob = file) {
             long size = blob.size();
             if (offset < 0 || offset > size) {

@@ -6,6 +6,7 @@ import dev.realmesh.image.connect.HostAndPort;
 import dev.realmesh.image.connect.Outbound;
 import dev.realmesh.image.connect.OutboundConnection;
 import dev.realmesh.image.connect.OutboundException;
+import dev.realmesh.mesh.AnswerStream;
 import dev.realmesh.proto.image.v1.ConnectRequest;
 import dev.realmesh.proto.image.v1.ConnectResponse;
 import dev.realmesh.proto.image.v1.ConnectTarget;
@@ -38,7 +39,7 @@ final class ConnectCall implements StreamObserver<ConnectRequest> {
         this.outbound = outbound;
         this.realm = realm;
         this.threads = threads;
-        this.answers = new AnswerStream<>(call, this::onCompleted);
+        this.answers = new AnswerStream<>(call);
     }
 
     /// Begins to serve a call, on its own thread.
@@ -48,6 +49,7 @@ final class ConnectCall implements StreamObserver<ConnectRequest> {
     static StreamObserver<ConnectRequest> begin(
             Outbound outbound, String realm, Executor threads, ServerCallStreamObserver<ConnectResponse> call) {
         ConnectCall begun = new ConnectCall(outbound, realm, threads, call);
+        begun.answers.onGone(begun::onCompleted);
         call.disableAutoRequest();
         call.request(1);
         threads.execute(begun::serve);
@@ -82,7 +84,7 @@ final class ConnectCall implements StreamObserver<ConnectRequest> {
             answers.failed(e.getStatus());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            answers.failed(Status.UNAVAILABLE.withDescription("image service: closing"));
+            answers.failed(ImageGrpc.CLOSING);
         }
     }
 
@@ -135,8 +137,9 @@ final class ConnectCall implements StreamObserver<ConnectRequest> {
             answers.completed(connection::close);
         } catch (IOException e) {
             answers.failed(brokeOff(e), connection::close);
-        } catch (StatusRuntimeException e) {
-            answers.failed(e.getStatus(), connection::close);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            answers.failed(ImageGrpc.CLOSING, connection::close);
         } finally {
             onCompleted();
         }

@@ -34,6 +34,8 @@ import org.slf4j.LoggerFactory;
 /// `realmesh.image.v1.ImageService`. Each call runs on a virtual thread of its own, since a call's callbacks wait for
 /// each other.
 public final class ImageGrpc extends ImageServiceGrpc.ImageServiceImplBase implements AutoCloseable {
+    static final Status CLOSING = Status.UNAVAILABLE.withDescription("image service: closing");
+
     private static final Logger LOG = LoggerFactory.getLogger(ImageGrpc.class);
 
     private final Delivery delivery;
@@ -84,6 +86,9 @@ public final class ImageGrpc extends ImageServiceGrpc.ImageServiceImplBase imple
                 LOG.warn("blob {}: cannot be read", request.getDigest(), e);
                 answer.onError(
                         Status.INTERNAL.withDescription("blob: cannot be read").asException());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                answer.onError(CLOSING.asException());
             } catch (RuntimeException e) {
                 answer.onError(status(e));
             }

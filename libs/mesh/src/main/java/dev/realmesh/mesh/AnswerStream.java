@@ -1,50 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.image.grpc;
+package dev.realmesh.mesh;
 
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The answers of a call, no faster than its caller takes them, from threads that may wait. Made on the call's own
-/// thread.
-final class AnswerStream<R> {
+/// The answers of a call, no faster than its caller takes them, from threads that may wait; nothing is buffered here.
+/// Made on the call's own thread, before that returns. Thread-safe.
+public final class AnswerStream<R> {
     private final ServerCallStreamObserver<R> call;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean ended;
 
-    /// @param onGone done when the caller has gone
-    AnswerStream(ServerCallStreamObserver<R> call, Runnable onGone) {
+    public AnswerStream(ServerCallStreamObserver<R> call) {
         this.call = call;
         call.setOnReadyHandler(this::wake);
+        call.setOnCancelHandler(this::wake);
+    }
+
+    /// Says what is done when the caller has gone; on the call's own thread, as the stream is made.
+    public void onGone(Runnable task) {
         call.setOnCancelHandler(() -> {
             wake();
-            onGone.run();
+            task.run();
         });
     }
 
     /// Waits until the transport takes more.
     ///
     /// @return false if the call is over
-    /// @throws io.grpc.StatusRuntimeException if this service is closing
-    boolean awaitReady() {
-        lock.lock();
+    public boolean awaitReady() throws InterruptedException {
+        lock.lockInterruptibly();
         try {
             while (!call.isReady() && !isOver()) {
                 changed.await();
             }
             return !isOver();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Status.UNAVAILABLE.withDescription("image service: closing").asRuntimeException();
         } finally {
             lock.unlock();
         }
     }
 
     /// Waits until the call is over.
-    void awaitOver() throws InterruptedException {
+    public void awaitOver() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (!isOver()) {
@@ -56,7 +56,7 @@ final class AnswerStream<R> {
     }
 
     /// Sends an answer, unless the call is over.
-    void send(R answer) {
+    public void send(R answer) {
         lock.lock();
         try {
             if (!isOver()) {
@@ -68,32 +68,32 @@ final class AnswerStream<R> {
     }
 
     /// Asks for another message of the caller's.
-    void request() {
+    public void request() {
         call.request(1);
     }
 
     /// Ends the call, if it has not ended yet.
-    void completed() {
+    public void completed() {
         completed(() -> {});
     }
 
     /// Likewise.
     ///
     /// @param first done before the caller hears of it, and after nobody else can end the call
-    void completed(Runnable first) {
+    public void completed(Runnable first) {
         end(first, call::onCompleted);
     }
 
     /// Ends the call as failed, if it has not ended yet.
-    void failed(Status status) {
+    public void failed(Status status) {
         failed(status, () -> {});
     }
 
     /// Likewise.
     ///
     /// @param first as of [#completed(Runnable)]
-    void failed(Status status, Runnable first) {
-        end(first, () -> call.onError(status.asException()));
+    public void failed(Status status, Runnable first) {
+        end(first, () -> call.onError(status.asRuntimeException()));
     }
 
     private void end(Runnable first, Runnable last) {

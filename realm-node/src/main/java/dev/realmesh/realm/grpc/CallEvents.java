@@ -22,9 +22,9 @@ final class CallEvents implements RunEvents {
         this.stream = new CallStream<>(call);
     }
 
-    /// The call may be ready again, or cancelled.
-    void wake() {
-        stream.wake();
+    /// As [CallStream#onGone].
+    void onGone(Runnable task) {
+        stream.onGone(task);
     }
 
     @Override

@@ -49,8 +49,7 @@ final class ProcessCall<Q, R> implements StreamObserver<Q> {
         var call = (ServerCallStreamObserver<R>) observer;
         ProcessCall<Q, R> taken = new ProcessCall<>(call, opening, inputOf);
         call.disableAutoRequest();
-        call.setOnReadyHandler(taken.stream::wake);
-        call.setOnCancelHandler(taken::interrupt);
+        taken.stream.onGone(taken::interrupt);
         call.request(1);
         return taken;
     }
@@ -113,7 +112,6 @@ final class ProcessCall<Q, R> implements StreamObserver<Q> {
     }
 
     private void interrupt() {
-        stream.wake();
         interrupt(waiting);
         interrupt(passing);
     }

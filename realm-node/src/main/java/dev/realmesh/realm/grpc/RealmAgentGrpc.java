@@ -62,8 +62,7 @@ public final class RealmAgentGrpc extends RealmAgentServiceImplBase {
         var call = (ServerCallStreamObserver<RunContainerResponse>) observer;
         CallEvents events = new CallEvents(call);
         Thread run = Thread.ofVirtual().name("run-container").unstarted(() -> run(request, events));
-        call.setOnReadyHandler(events::wake);
-        call.setOnCancelHandler(run::interrupt);
+        events.onGone(run::interrupt);
         run.start();
     }
 
@@ -230,8 +229,7 @@ public final class RealmAgentGrpc extends RealmAgentServiceImplBase {
                 LOG.debug("{}: its caller left", what);
             }
         });
-        call.setOnReadyHandler(stream::wake);
-        call.setOnCancelHandler(thread::interrupt);
+        stream.onGone(thread::interrupt);
         thread.start();
     }
 

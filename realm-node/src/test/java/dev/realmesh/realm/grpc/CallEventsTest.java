@@ -36,8 +36,7 @@ class CallEventsTest {
         assertThat(call.messages()).isEmpty();
         assertThat(sent).isNotDone();
 
-        call.become(true, false);
-        events.wake();
+        call.becomeReady();
 
         sent.join();
         assertThat(call.messages()).hasSize(1);
@@ -55,8 +54,7 @@ class CallEventsTest {
         });
         awaitBlocked(sender);
 
-        call.become(false, true);
-        events.wake();
+        call.becomeCancelled();
 
         assertThat(end.join()).isInstanceOf(ContainerException.Cancelled.class);
         assertThat(call.messages()).isEmpty();
@@ -68,7 +66,7 @@ class CallEventsTest {
         assertThatThrownBy(() -> events.accept(OUTPUT)).isInstanceOf(ContainerException.Cancelled.class);
         assertThat(Thread.interrupted()).isTrue();
 
-        call.become(false, true);
+        call.becomeCancelled();
         events.failed(Status.CANCELLED);
         assertThat(call.ended()).isFalse();
     }
@@ -82,13 +80,24 @@ class CallEventsTest {
     /// A call whose readiness the test sets.
     private static final class SlowCall extends ServerCallStreamObserver<RunContainerResponse> {
         private final List<RunContainerResponse> messages = new ArrayList<>();
+        private Runnable onReady = () -> {};
+        private Runnable onCancel = () -> {};
         private boolean ready;
         private boolean cancelled;
         private boolean ended;
 
-        synchronized void become(boolean ready, boolean cancelled) {
-            this.ready = ready;
-            this.cancelled = cancelled;
+        void becomeReady() {
+            synchronized (this) {
+                ready = true;
+            }
+            onReady.run();
+        }
+
+        void becomeCancelled() {
+            synchronized (this) {
+                cancelled = true;
+            }
+            onCancel.run();
         }
 
         synchronized List<RunContainerResponse> messages() {
@@ -125,10 +134,14 @@ class CallEventsTest {
         }
 
         @Override
-        public void setOnCancelHandler(Runnable handler) {}
+        public void setOnCancelHandler(Runnable handler) {
+            onCancel = handler;
+        }
 
         @Override
-        public void setOnReadyHandler(Runnable handler) {}
+        public void setOnReadyHandler(Runnable handler) {
+            onReady = handler;
+        }
 
         @Override
         public void setCompression(String compression) {}
