@@ -9,6 +9,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /// The answers of a call, no faster than its caller takes them, from threads that may wait. Made on the call's own
 /// thread.
 final class AnswerStream<R> {
+    /// How calls end whose threads are interrupted.
+    static final Status CLOSING = Status.UNAVAILABLE.withDescription("image service: closing");
+
     private final ServerCallStreamObserver<R> call;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -37,7 +40,7 @@ final class AnswerStream<R> {
             return !isOver();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw Status.UNAVAILABLE.withDescription("image service: closing").asRuntimeException();
+            throw CLOSING.asRuntimeException();
         } finally {
             lock.unlock();
         }

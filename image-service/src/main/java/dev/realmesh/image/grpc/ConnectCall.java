@@ -82,7 +82,7 @@ final class ConnectCall implements StreamObserver<ConnectRequest> {
             answers.failed(e.getStatus());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            answers.failed(Status.UNAVAILABLE.withDescription("image service: closing"));
+            answers.failed(AnswerStream.CLOSING);
         }
     }
 

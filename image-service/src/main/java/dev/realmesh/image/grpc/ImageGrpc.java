@@ -23,6 +23,7 @@ import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
@@ -78,7 +79,7 @@ public final class ImageGrpc extends ImageServiceGrpc.ImageServiceImplBase imple
                 Reference image = Reference.parse(request.getReference());
                 OciDigest digest = OciDigest.parse(request.getDigest());
                 stream.send(delivery.blob(image, digest), request.getOffset());
-            } catch (StatusException e) {
+            } catch (StatusException | StatusRuntimeException e) {
                 answer.onError(e);
             } catch (IOException e) {
                 LOG.warn("blob {}: cannot be read", request.getDigest(), e);
