@@ -50,6 +50,7 @@ class RunCommandTest {
         mesh.realmesh("run", "-i", "--json", "app:1").wrongUse("--json");
         mesh.realmesh("run", "--secret-file", "/etc/key=plain", "app:1").wrongUse("/etc/key is not sealed");
         mesh.realmesh("run", "--secret-file", "key=sealed.x", "app:1").wrongUse("no absolute path");
+        mesh.realmesh("run", "--realm", "realm-a", "--memory", "1024", "app:1").wrongUse("--memory", "--realm");
         mesh.realmesh("realm", "exec", "realm-a").wrongUse("CMD");
         mesh.realmesh("realm", "stop", "-t", "-1", "realm-a").wrongUse("--time");
         assertThat(mesh.host.requests).isEmpty();

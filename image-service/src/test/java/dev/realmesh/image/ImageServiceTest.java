@@ -136,11 +136,7 @@ class ImageServiceTest {
 
     @Test
     void givesBlobsFromAnOffset() throws IOException {
-        OciDigest digest = OciDigest.of("0123456789".getBytes());
-        client.sink(Reference.parse(host(service) + "/x:v1"))
-                .putBlob(
-                        new Descriptor("application/octet-stream", digest, 10, Map.of()),
-                        new ByteArrayInputStream("0123456789".getBytes()));
+        OciDigest digest = put("0123456789".getBytes());
 
         assertThat(blob("x", digest, 4)).asString().isEqualTo("456789");
         assertThat(blob("x", digest, 10)).isEmpty();
@@ -150,13 +146,8 @@ class ImageServiceTest {
 
     @Test
     void streamsInChunksAndStopsWhenTheReceiverGoes() throws IOException {
-        byte[] large = new byte[5 << 20];
-        new Random(1).nextBytes(large);
-        OciDigest digest = OciDigest.of(large);
-        client.sink(Reference.parse(host(service) + "/x:v1"))
-                .putBlob(
-                        new Descriptor("application/octet-stream", digest, large.length, Map.of()),
-                        new ByteArrayInputStream(large));
+        byte[] large = large();
+        OciDigest digest = put(large);
 
         assertThat(blob("x", digest, 0)).isEqualTo(large);
         Iterator<GetBlobResponse> chunks = stub().getBlob(blobRequest("x", digest, 0));
@@ -166,9 +157,35 @@ class ImageServiceTest {
     }
 
     @Test
+    void tellsReceiversThatItCloses() throws IOException {
+        Iterator<GetBlobResponse> chunks = stub().getBlob(blobRequest("x", put(large()), 0));
+        chunks.next();
+
+        service.close();
+
+        assertRefuses(Status.Code.UNAVAILABLE, () -> chunks.forEachRemaining(chunk -> {}));
+        service = ImageService.open(ImageServiceConfig.local(folder.resolve("store")), CLOCK);
+    }
+
+    @Test
     void refusesStoreThatIsInUse() {
         assertThatThrownBy(() -> ImageService.open(ImageServiceConfig.local(folder.resolve("store")), CLOCK))
                 .hasMessageContaining("image service: cannot start");
+    }
+
+    private static byte[] large() {
+        byte[] large = new byte[5 << 20];
+        new Random(1).nextBytes(large);
+        return large;
+    }
+
+    private OciDigest put(byte[] content) throws IOException {
+        OciDigest digest = OciDigest.of(content);
+        client.sink(Reference.parse(host(service) + "/x:v1"))
+                .putBlob(
+                        new Descriptor("application/octet-stream", digest, content.length, Map.of()),
+                        new ByteArrayInputStream(content));
+        return digest;
     }
 
     private Descriptor push(ImageService target, String name, String vector) throws IOException {

@@ -28,6 +28,10 @@ import picocli.CommandLine.Parameters;
 /// own.
 @Command(name = "run", description = "Run a container in a Realm, in a new one unless told otherwise.")
 public final class RunCommand implements Callable<Integer> {
+    private static final LaunchRealmRequest NOTHING_ASKED = LaunchRealmRequest.newBuilder()
+            .setShape(RealmShape.getDefaultInstance())
+            .build();
+
     private final Caller caller;
 
     @Mixin
@@ -63,7 +67,10 @@ public final class RunCommand implements Callable<Integer> {
     @Option(names = "--initdata", paramLabel = "FILE", description = "initdata document (default: the mesh's own).")
     private @Nullable Path initdata;
 
-    @Option(names = "--memory", paramLabel = "MIB", description = "Memory of the Realm (default: the host's).")
+    @Option(
+            names = "--memory",
+            paramLabel = "MIB",
+            description = "Memory of the Realm, half of it for files (default: the host's).")
     private int memoryMib;
 
     @Option(names = "--cpus", paramLabel = "N", description = "Virtual CPUs of the Realm (default: the host's).")
@@ -93,6 +100,7 @@ public final class RunCommand implements Callable<Integer> {
         RunOutput output = new RunOutput(caller, form());
         if (options.said()) {
             requireContainersForm();
+            requireNothingOfTheRealm(request);
             RunInRealm run = new RunInRealm(caller, options, output);
             return edge.call(channel -> run.run(channel, realm(request), container(request)));
         }
@@ -147,6 +155,15 @@ public final class RunCommand implements Callable<Integer> {
     private void requireContainersForm() {
         if (json) {
             throw new CommandException.WrongUse("--json: not with a container that is talked to or stays");
+        }
+    }
+
+    /// A Realm that is there stays as it is.
+    private void requireNothingOfTheRealm(RunContainerRequest request) {
+        LaunchRealmRequest asked = realm(request).toBuilder().clearImage().build();
+        if (!options.realm().isEmpty() && !asked.equals(NOTHING_ASKED)) {
+            throw new CommandException.WrongUse(
+                    "--initdata, --memory, --cpus, --guest-image: not with --realm (expected: of a new Realm)");
         }
     }
 

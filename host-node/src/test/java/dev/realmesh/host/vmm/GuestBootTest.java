@@ -87,6 +87,31 @@ class GuestBootTest {
         assertThat(outside).hasContent("host's");
     }
 
+    /// Half of the Realm's 384 MiB, and an eighth of them.
+    @ParameterizedTest
+    @EnumSource(names = {"BWRAP", "UNSHARE"})
+    void writesToItsMemoryAloneAndNoMoreThanFits(Isolation isolation) throws IOException {
+        Path initdata = Files.writeString(base.resolve("initdata"), "initdata of the Realm");
+
+        run(isolation, initdata, """
+                for folder in /run /tmp; do
+                  cat /dev/zero >$folder/file
+                  echo "$folder has room for" $(wc -c <$folder/file)
+                  echo $(echo more 2>&1 >$folder/more)
+                done
+                for folder in / /bin /dev /dev/shm /sys /sys/fs/cgroup; do
+                  touch $folder/file 2>/dev/null && echo "$folder is writable"
+                done
+                cat /dev/null && echo done
+                """);
+
+        assertThat(console)
+                .contains("/run has room for 201326592", "/tmp has room for 50331648", "done")
+                .noneMatch(line -> line.endsWith("is writable"));
+        assertThat(console.stream().filter(line -> line.contains("No space left on device")))
+                .hasSize(4);
+    }
+
     @Test
     void saysWhyItDied() {
         RealmEnd end = run(Isolation.BWRAP, base, "echo last words; kill -9 $$");

@@ -9,6 +9,7 @@ import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 
 /// Sends a file as chunks, no faster than the receiver takes them: at most what the transport has asked for is in
@@ -24,8 +25,8 @@ final class BlobStream {
 
     /// Sends all from the offset on, closes the file and ends the call; returns early if the receiver has gone.
     ///
-    /// @throws StatusException if the offset is beyond the end
-    void send(FileChannel file, long offset) throws IOException, StatusException, InterruptedException {
+    /// @throws StatusException if the offset is beyond the end, or this service is closing
+    void send(FileChannel file, long offset) throws IOException, StatusException {
         try (FileChannel blob = file) {
             long size = blob.size();
             if (offset < 0 || offset > size) {
@@ -39,6 +40,11 @@ final class BlobStream {
                         .setChunk(UnsafeByteOperations.unsafeWrap(chunk(blob, size)))
                         .build());
             }
+        } catch (ClosedByInterruptException e) {
+            throw ImageGrpc.CLOSING.asException();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ImageGrpc.CLOSING.asException();
         }
         answers.completed();
     }

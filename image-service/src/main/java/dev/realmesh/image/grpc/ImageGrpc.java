@@ -86,9 +86,6 @@ public final class ImageGrpc extends ImageServiceGrpc.ImageServiceImplBase imple
                 LOG.warn("blob {}: cannot be read", request.getDigest(), e);
                 answer.onError(
                         Status.INTERNAL.withDescription("blob: cannot be read").asException());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                answer.onError(CLOSING.asException());
             } catch (RuntimeException e) {
                 answer.onError(status(e));
             }

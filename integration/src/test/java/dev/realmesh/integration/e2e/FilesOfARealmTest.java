@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -103,10 +102,9 @@ class FilesOfARealmTest {
         tar.closeArchiveEntry();
     }
 
-    /// Seen from outside, through the guest's process: that the machine's root can is the emulator's.
     private static List<String> attributes() {
         try {
-            Path root = containersRoot();
+            Path root = GuestFiles.containers().getFirst().resolve("rootfs");
             Object note = Files.getAttribute(root.resolve("etc/noted"), "user:note");
             String capability =
                     new Program("getcap", folder).call(root.resolve("bin/ping").toString());
@@ -119,19 +117,5 @@ class FilesOfARealmTest {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
-    }
-
-    private static Path containersRoot() throws IOException {
-        for (ProcessHandle process : ProcessHandle.current().descendants().toList()) {
-            Path containers = Path.of("/proc", Long.toString(process.pid()), "root/run/containers");
-            if (Files.isDirectory(containers)) {
-                try (Stream<Path> all = Files.walk(containers, 2)) {
-                    return all.filter(each -> each.endsWith("rootfs"))
-                            .findFirst()
-                            .orElseThrow();
-                }
-            }
-        }
-        throw new IOException("no guest among this process's children");
     }
 }

@@ -5,7 +5,6 @@ import dev.realmesh.attestation.AttestationService;
 import dev.realmesh.attestation.AttestationServiceConfig;
 import dev.realmesh.cli.mesh.EmbeddedMeshConfig;
 import dev.realmesh.host.Host;
-import dev.realmesh.host.HostConfig;
 import dev.realmesh.image.ImageService;
 import dev.realmesh.kbs.AgentPolicy;
 import dev.realmesh.kbs.AgentPolicy.Permission;
@@ -29,12 +28,15 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
@@ -44,19 +46,22 @@ final class MeshOfParts implements RunningMesh {
     private static final InstantSource CLOCK = InstantSource.system();
 
     final Interloper interloper = new Interloper();
+    final HeldBlobs blobs = new HeldBlobs();
     private final BlockingQueue<Status> ends = new LinkedBlockingQueue<>();
+    private final EmbeddedMeshConfig config;
     private final MeshNode node;
     final Host host;
     private final Map<String, MeshService> services = new LinkedHashMap<>();
-    private final Map<String, MeshNode.Serving> serving = new HashMap<>();
+    private final Map<String, Queue<MeshNode.Serving>> serving = new HashMap<>();
     private final KeyBroker keyBroker;
-    private final ImageService images;
+    private ImageService images;
     private final Edge edge;
 
     MeshOfParts(EmbeddedMeshConfig config) throws IOException {
-        node = MeshNode.start(MeshConfig.local());
+        this.config = config;
+        node = MeshNode.start(config.mesh());
         host = Host.open(config.host(), lying(KeyBroker.BUS_NAME), lying(ImageService.BUS_NAME), CLOCK);
-        AttestationServiceConfig attestation = config.attestation().withEndorsements(endorsements(config.host()));
+        AttestationServiceConfig attestation = config.attestation().withEndorsements(endorsements(config));
         services.put(Host.BUS_NAME, host);
         services.put(AttestationService.BUS_NAME, AttestationService.open(attestation, CLOCK));
         keyBroker = KeyBroker.open(config.keyBroker(), node.channel(AttestationService.BUS_NAME), CLOCK);
@@ -75,19 +80,51 @@ final class MeshOfParts implements RunningMesh {
         edge = node.openEdge(config.edge(), all);
     }
 
-    private static List<Path> endorsements(HostConfig host) {
-        List<Path> folders = new ArrayList<>(host.endorsementFolders());
-        folders.add(host.stateFolder());
+    /// The same settings, but that what ends does not wait for the calls that it serves.
+    static EmbeddedMeshConfig hasty(EmbeddedMeshConfig config) {
+        MeshConfig mesh = config.mesh();
+        return new EmbeddedMeshConfig(
+                config.stateFolder(),
+                new MeshConfig(mesh.cluster(), mesh.health(), Duration.ZERO, mesh.maxMessageBytes()),
+                config.edge(),
+                config.host(),
+                config.attestation(),
+                config.keyBroker(),
+                config.images());
+    }
+
+    private static List<Path> endorsements(EmbeddedMeshConfig config) {
+        List<Path> folders = new ArrayList<>(config.host().endorsementFolders());
+        folders.addAll(config.attestation().endorsementFolders());
+        folders.add(config.host().stateFolder());
         return folders;
     }
 
-    /// Takes a service off the bus; returns when nobody reaches it any more.
+    /// Takes a service off the bus, of several instances the oldest; returns when nobody reaches it any more.
     void takeAway(String busName) {
-        serving.remove(busName).close();
+        serving.get(busName).remove().close();
     }
 
+    /// Serves a service, as one more instance if there is one.
     void bringBack(String busName) {
-        serving.put(busName, node.serve(busName, services.get(busName)));
+        serving.computeIfAbsent(busName, name -> new ArrayDeque<>())
+                .add(
+                        busName.equals(ImageService.BUS_NAME)
+                                ? node.serve(busName, blobs.before(images.busServices()))
+                                : node.serve(busName, services.get(busName)));
+    }
+
+    /// Ends image-service, as its process would.
+    void endImageService() {
+        takeAway(ImageService.BUS_NAME);
+        images.close();
+    }
+
+    /// Starts it anew.
+    void startImageService() {
+        images = ImageService.open(config.images(), CLOCK);
+        services.put(ImageService.BUS_NAME, images);
+        bringBack(ImageService.BUS_NAME);
     }
 
     /// What calls at the edge ended with since this was asked last, oldest first.
@@ -119,7 +156,7 @@ final class MeshOfParts implements RunningMesh {
 
     @Override
     public void close() {
-        serving.values().forEach(MeshNode.Serving::close);
+        serving.values().forEach(instances -> instances.forEach(MeshNode.Serving::close));
         node.close();
         services.values().forEach(MeshService::close);
     }

@@ -48,7 +48,10 @@ class PullFaultsTest {
         Path locked = folder.resolve("locked");
         upstream = new StallingRegistry(locked);
         disk = SmallDisk.mount(Files.createDirectory(folder.resolve("state")).resolve("image-service"), 16 << 20);
-        mesh = MeshFixture.start(folder, MeshFixture.guestImage(), config -> new MeshOfParts(upstream.behind(config)));
+        mesh = MeshFixture.start(
+                folder,
+                MeshFixture.guestImage(),
+                config -> new MeshOfParts(MeshOfParts.hasty(upstream.behind(config))));
         upstream.encrypt(mesh, folder.resolve("plain"));
         OciLayout layout = OciLayout.open(locked);
         layer = Manifest.parse(layout.read(layout.image("1"), Manifest.MAX_BYTES))
@@ -96,6 +99,24 @@ class PullFaultsTest {
         stall.goOn();
         assertThat(run().join().out()).contains(GREETING);
         assertThat(upstream.downloads()).containsEntry(layer, 1);
+        assertThat(copy()).hasSameBinaryContentAs(file());
+    }
+
+    @Test
+    void imageServiceThatEndsLeavesNothingHalf() throws Exception {
+        StallingRegistry.Stall stall = upstream.stall(layer);
+        CompletableFuture<Outcome> run = run();
+        stall.await();
+
+        mesh.mesh.endImageService();
+
+        run.join().failed("image-service", "is that service up? then try again");
+        assertThat(mesh.mesh.ends()).extracting(Status::getCode).containsExactly(Code.UNAVAILABLE);
+        mesh.mesh.startImageService();
+        assertThat(pulled().resolve("pending")).isEmptyDirectory();
+        assertThat(copy()).doesNotExist();
+        stall.goOn();
+        assertThat(run().join().out()).contains(GREETING);
         assertThat(copy()).hasSameBinaryContentAs(file());
     }
 

@@ -8,9 +8,12 @@ import dev.realmesh.oci.OciDigest;
 import dev.realmesh.oci.layout.OciLayout;
 import dev.realmesh.oci.layout.OciLayoutWriter;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,6 +22,19 @@ final class SampleWithLayer {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private SampleWithLayer() {}
+
+    /// A layer of one file.
+    static byte[] tar(String name, byte[] content) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+            TarArchiveEntry entry = new TarArchiveEntry(name);
+            entry.setSize(content.length);
+            tar.putArchiveEntry(entry);
+            tar.write(content);
+            tar.closeArchiveEntry();
+        }
+        return bytes.toByteArray();
+    }
 
     /// Writes it as `1` of a new layout.
     ///

@@ -109,8 +109,8 @@ public final class PullImage {
             return new PullReport(blobs.bytes(), blobs.lastByte(), report);
         } catch (NoRoomException full) {
             throw new ImageException.NoRoom(
-                    "layers of " + image.reference()
-                            + ": no room left in the Realm's memory (expected: more of it, by --memory)",
+                    "layers of %s: no room left in the Realm, whose memory has %d MiB for files (expected: more memory, by --memory; half of it is for files)"
+                            .formatted(image.reference(), full.fileSystemBytes() >> 20),
                     full);
         } catch (IOException | UncheckedIOException e) {
             throw new ImageException.Unavailable("layers of " + image.reference() + ": " + e.getMessage(), e);

@@ -3,6 +3,7 @@ package dev.realmesh.realm.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.realmesh.kbs.ImagePolicy;
 import dev.realmesh.kbs.ResourceUri;
@@ -12,6 +13,7 @@ import dev.realmesh.oci.Reference;
 import dev.realmesh.realm.attest.BrokerException;
 import dev.realmesh.realm.grpc.RealmFixture;
 import dev.realmesh.realm.secret.SecretException;
+import dev.realmesh.testkit.SmallDisk;
 import dev.realmesh.testkit.Vectors;
 import io.grpc.Status;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -209,6 +212,26 @@ class PullImageTest {
         assertNothingLeft();
     }
 
+    @Test
+    void saysThatTheRealmHasNoRoom() throws IOException, InterruptedException {
+        realm = offering("plain-tar");
+        Optional<SmallDisk> mounted = SmallDisk.mount(folder.resolve("memory"), 1 << 20);
+        assumeTrue(mounted.isPresent(), "not root: nothing can be mounted");
+        try (SmallDisk memory = mounted.get()) {
+            memory.fillBut(4096);
+            Path rootfs = memory.folder().resolve("rootfs");
+
+            assertThatThrownBy(() -> pull("app", RealmFixture.ANY_IMAGE, rootfs))
+                    .isInstanceOf(ImageException.NoRoom.class)
+                    .hasMessageContainingAll("layers of app", "1 MiB for files", "--memory");
+            assertThat(memory.folder().toFile().list()).containsExactly("ballast");
+
+            memory.empty();
+            assertThat(pull("app", RealmFixture.ANY_IMAGE, rootfs).unpacked().entries())
+                    .isPositive();
+        }
+    }
+
     private RealmFixture offering(String vector) throws IOException {
         RealmFixture offering = RealmFixture.offering(vector, folder);
         JsonNode keks = new JsonMapper().readTree(Vectors.bytes("coco/images/keys/keks.json"));
@@ -223,10 +246,14 @@ class PullImageTest {
     }
 
     private PullReport pull(String reference, ImagePolicy policy) {
+        return pull(reference, policy, rootfs());
+    }
+
+    private PullReport pull(String reference, ImagePolicy policy, Path rootfs) {
         PullImage pull = realm.pull(policy);
         ResolvedImage image = pull.resolve(Reference.parse(reference));
         List<ResourceUri> keys = List.of(ResourceUri.parse("kbs:///" + RSA_KEY), ResourceUri.parse("kbs:///" + EC_KEY));
-        return pull.unpack(image, pull.openKeys(image, keys), rootfs(), this::progressed);
+        return pull.unpack(image, pull.openKeys(image, keys), rootfs, this::progressed);
     }
 
     @Test

@@ -107,7 +107,7 @@ public final class GuestProcess implements RealmProcessor {
     private GuestRun boot(Registers entry) {
         Path root = folders.clear(folder.resolve("root"));
         GuestBoot boot = GuestBoot.from(bootMemory, entry, root);
-        Sandbox.Content content = Sandbox.Content.of(boot, root, folder.resolve("smc.sock"), context.devices());
+        Sandbox.Content content = new Sandbox.Content(boot, root, folder.resolve("smc.sock"), context.devices());
         return GuestRun.start(sandbox, content, sandbox.group(boot, folder), new GuestRun.Outlets(events, this::print));
     }
 

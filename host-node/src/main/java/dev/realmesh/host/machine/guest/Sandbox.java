@@ -16,9 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The wall around a guest process. Behind it there are the guest's own root, `/proc`, `/dev` with nothing but null,
-/// random
-/// and terminals, empty memory file systems, and the devices that the Realm was given; not the host's files, processes,
-/// network or identity. It is root of a user namespace of its own, so that its container runtime works.
+/// random and terminals, empty memory file systems, and the devices that the Realm was given; not the host's files,
+/// processes, network or identity. It is root of a user namespace of its own, so that its container runtime works.
+///
+/// It can write to its [MemoryFileSystem]s and nowhere else. That holds its containers, which may mount nothing; the
+/// guest itself could mount more, and is held by its control group then, where there is one.
 public final class Sandbox {
     /// Where the guest finds its conduit.
     static final String CONDUIT = "/run/realm/smc.sock";
@@ -27,6 +29,7 @@ public final class Sandbox {
     /// Where the guest finds its initdata disk.
     static final String INITDATA = "/dev/initdata";
 
+    private static final String CONTROL_GROUPS = "/sys/fs/cgroup";
     private static final String HOST_NAME = "realm";
     private static final Logger LOG = LoggerFactory.getLogger(Sandbox.class);
     private static final String UNSHARE_SCRIPT = script();
@@ -38,26 +41,25 @@ public final class Sandbox {
 
     /// What runs behind the wall.
     ///
-    /// @param kernel command and environment
+    /// @param boot a guest that has booted into `root`
     /// @param root the guest's root folder
     /// @param conduit Unix socket of the SMC conduit
     /// @param devices the Realm's devices
-    /// @param added variables that the processor adds to the environment
-    record Content(GuestKernel kernel, Path root, Path conduit, RealmDevices devices, Map<String, String> added) {
-        /// A guest that has booted into `root`.
-        static Content of(GuestBoot boot, Path root, Path conduit, RealmDevices devices) {
-            Map<String, String> added = Map.of(
-                    "REALM_SCRATCH_IPA",
-                    "0x" + Long.toHexString(boot.scratchIpa()),
-                    "REALM_CPUS",
-                    Integer.toString(boot.cpus()));
-            return new Content(boot.kernel(), root, conduit, devices, added);
+    record Content(GuestBoot boot, Path root, Path conduit, RealmDevices devices) {
+        List<String> command() {
+            return boot.kernel().command();
         }
 
+        /// The kernel's, and what the processor adds.
         Map<String, String> environment() {
-            Map<String, String> all = new TreeMap<>(kernel.environment());
-            all.putAll(added);
+            Map<String, String> all = new TreeMap<>(boot.kernel().environment());
+            all.put("REALM_SCRATCH_IPA", "0x" + Long.toHexString(boot.scratchIpa()));
+            all.put("REALM_CPUS", Integer.toString(boot.cpus()));
             return all;
+        }
+
+        List<MemoryFileSystem> fileSystems() {
+            return MemoryFileSystem.of(boot.memoryBytes());
         }
 
         /// What the guest finds outside its root, by its path there.
@@ -92,8 +94,9 @@ public final class Sandbox {
             case BWRAP ->
                 requireWorks(
                         "bwrap",
-                        bwrapNamespaces(List.of("--ro-bind", "/", "/", "/bin/true")),
-                        "install bubblewrap and allow user namespaces");
+                        bwrapNamespaces(
+                                List.of("--ro-bind", "/", "/", "--size", "4096", "--tmpfs", "/tmp", "/bin/true")),
+                        "install bubblewrap 0.7 or newer, and allow user namespaces");
             case UNSHARE -> requireWorks("unshare", unshareNamespaces(List.of("/bin/true")), "allow user namespaces");
             case PROCESS ->
                 LOG.warn(
@@ -140,13 +143,17 @@ public final class Sandbox {
         List<String> rest = new ArrayList<>(List.of("--hostname", HOST_NAME, "--clearenv"));
         content.environment().forEach((name, value) -> rest.addAll(List.of("--setenv", name, value)));
         rest.addAll(List.of("--bind", content.root().toString(), "/", "--proc", "/proc", "--dev", "/dev"));
-        List.of("/tmp", "/run", "/sys/fs/cgroup").forEach(folder -> rest.addAll(List.of("--tmpfs", folder)));
+        for (MemoryFileSystem each : content.fileSystems()) {
+            rest.addAll(List.of("--size", Long.toString(each.bytes()), "--tmpfs", each.path()));
+        }
+        rest.addAll(List.of("--tmpfs", CONTROL_GROUPS));
         for (Attachment each : content.attachments()) {
             rest.addAll(List.of(
                     each.writable() ? "--bind" : "--ro-bind", each.source().toString(), each.path()));
         }
+        List.of(CONTROL_GROUPS, "/dev", "/").forEach(folder -> rest.addAll(List.of("--remount-ro", folder)));
         rest.addAll(List.of("--chdir", "/"));
-        rest.addAll(content.kernel().command());
+        rest.addAll(content.command());
         ProcessBuilder builder = new ProcessBuilder(bwrapNamespaces(rest));
         builder.environment().keySet().retainAll(List.of("PATH"));
         return builder;
@@ -163,6 +170,9 @@ public final class Sandbox {
     private static ProcessBuilder unshare(Content content) {
         List<String> rest = new ArrayList<>(List.of("/bin/sh", "-c", UNSHARE_SCRIPT, "sandbox"));
         rest.addAll(List.of(content.root().toString(), HOST_NAME));
+        content.fileSystems()
+                .forEach(each -> rest.add(each.bytes() + " " + each.path().substring(1)));
+        rest.add("--");
         for (Attachment each : content.attachments()) {
             rest.add("%s %s %s"
                     .formatted(
@@ -171,7 +181,7 @@ public final class Sandbox {
                             each.path().substring(1)));
         }
         rest.add("--");
-        rest.addAll(content.kernel().command());
+        rest.addAll(content.command());
         ProcessBuilder builder = new ProcessBuilder(unshareNamespaces(rest));
         builder.environment().clear();
         builder.environment().putAll(content.environment());
@@ -196,9 +206,8 @@ public final class Sandbox {
     private static ProcessBuilder process(Content content) {
         Path root = content.root();
         content.attachments().forEach(each -> link(root.resolve(each.path().substring(1)), each.source()));
-        ProcessBuilder builder = new ProcessBuilder(content.kernel().command().stream()
-                .map(word -> relocated(word, root))
-                .toList());
+        ProcessBuilder builder = new ProcessBuilder(
+                content.command().stream().map(word -> relocated(word, root)).toList());
         builder.environment().clear();
         builder.environment().putAll(content.environment());
         builder.environment().put("REALM_ROOT", root.toString());

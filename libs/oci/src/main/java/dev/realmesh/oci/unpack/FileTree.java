@@ -48,7 +48,9 @@ final class FileTree {
         try {
             change.run();
         } catch (IOException e) {
-            throw FullDisk.caused(e, root) ? new NoRoomException(e) : e;
+            throw FullDisk.caused(e, root)
+                    ? new NoRoomException(e, Files.getFileStore(root).getTotalSpace())
+                    : e;
         }
     }
 

@@ -5,7 +5,15 @@ import java.io.IOException;
 
 /// The file system that an image is unpacked to is full.
 public final class NoRoomException extends IOException {
-    NoRoomException(IOException cause) {
+    private final long fileSystemBytes;
+
+    NoRoomException(IOException cause, long fileSystemBytes) {
         super("no room left to unpack to: " + cause.getMessage(), cause);
+        this.fileSystemBytes = fileSystemBytes;
+    }
+
+    /// How much the file system holds in all.
+    public long fileSystemBytes() {
+        return fileSystemBytes;
     }
 }

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// An image that does not fit leaves nothing of itself, and fits once there is room.
 class UnpackToFullDiskTest {
+    private static final long DISK_BYTES = 4 << 20;
+
     @TempDir
     Path folder;
 
@@ -25,7 +27,7 @@ class UnpackToFullDiskTest {
 
     @BeforeEach
     void mount() throws IOException, InterruptedException {
-        Optional<SmallDisk> mounted = SmallDisk.mount(folder.resolve("disk"), 4 << 20);
+        Optional<SmallDisk> mounted = SmallDisk.mount(folder.resolve("disk"), DISK_BYTES);
         assumeTrue(mounted.isPresent(), "not root: nothing can be mounted");
         disk = mounted.get();
     }
@@ -67,7 +69,10 @@ class UnpackToFullDiskTest {
     }
 
     private void assertNoRoom(byte[] layer) {
-        assertThatThrownBy(() -> unpack(layer)).isInstanceOf(NoRoomException.class);
+        assertThatThrownBy(() -> unpack(layer))
+                .isInstanceOfSatisfying(
+                        NoRoomException.class,
+                        full -> assertThat(full.fileSystemBytes()).isEqualTo(DISK_BYTES));
         assertThat(disk.folder().toFile().list()).noneMatch(name -> name.contains("rootfs"));
     }
 
