@@ -8,6 +8,7 @@ import dev.realmesh.testkit.Vectors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Map;
@@ -16,9 +17,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Which registries `realmesh image` believes.
+/// Which registries `realmesh image` believes, and as whom it comes to them.
 class RegistryAccessTest {
     private static final String PLAIN = "oci:" + Vectors.path("coco/images/plain-gzip");
+
+    /// Of the password "allmine".
+    private static final String ACCOUNT = "me:$2a$10$XajjQvNhvvRt5GSeFk1xFeyqRrsxkhBkUiQeg0dt.wU1qD4aFDcga\n";
 
     @TempDir
     private static Path folder;
@@ -33,6 +37,37 @@ class RegistryAccessTest {
     @AfterAll
     static void stop() {
         mesh.close();
+    }
+
+    /// As Docker's file is on a person's machine: the logins are with a program.
+    @Test
+    void logsInByTheCredentialHelper() throws IOException {
+        Path htpasswd = Files.writeString(folder.resolve("htpasswd-helped"), ACCOUNT);
+        ImageServiceConfig config = ImageServiceConfig.local(
+                folder.resolve("with-helper"), Map.of("registry-accounts", htpasswd.toString()));
+        try (ImageService service = ImageService.open(config, InstantSource.system())) {
+            String registry = "127.0.0.1:" + service.registryPort();
+            Path docker = Files.createDirectories(folder.resolve("helped/.docker"));
+            Files.writeString(
+                    docker.resolve("config.json"), "{\"auths\":{\"" + registry + "\":{}},\"credsStore\":\"keys\"}");
+            Map<String, String> environment =
+                    Map.of("DOCKER_CONFIG", docker.toString(), "PATH", docker + ":/usr/bin:/bin");
+            String target = registry + "/app:1";
+            imageWith(environment, "push", PLAIN, target)
+                    .failed("config.json: credential helper keys: not on the PATH", "docker-credential-keys");
+
+            Path program = Files.writeString(
+                    docker.resolve("docker-credential-keys"),
+                    "#!/bin/sh\n[ \"$1 $(cat)\" = \"get " + registry + "\" ] &&"
+                            + " echo '{\"Username\":\"me\",\"Secret\":\"allmine\"}'\n");
+            Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+            imageWith(environment, "push", PLAIN, target).done();
+            imageWith(environment, "inspect", target).done();
+            Files.writeString(program, "#!/bin/sh\necho '{\"Username\":\"me\",\"Secret\":\"wrong\"}'\n");
+            imageWith(environment, "inspect", target)
+                    .failed("answers 401 to the auth file's login for " + registry
+                            + " with the credential helper keys");
+        }
     }
 
     @Test

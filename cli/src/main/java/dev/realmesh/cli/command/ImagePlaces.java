@@ -16,6 +16,7 @@ import dev.realmesh.oci.layout.OciLayout;
 import dev.realmesh.oci.layout.OciLayoutWriter;
 import dev.realmesh.oci.registry.AuthFiles;
 import dev.realmesh.oci.registry.ClientOptions;
+import dev.realmesh.oci.registry.CredentialHelpers;
 import dev.realmesh.oci.registry.FetchedManifest;
 import dev.realmesh.oci.registry.RegistryClient;
 import dev.realmesh.oci.registry.Route;
@@ -63,7 +64,8 @@ public final class ImagePlaces {
     @Option(
             names = "--authfile",
             paramLabel = "FILE",
-            description = "Logins at registries (default: $REGISTRY_AUTH_FILE, or those of podman, skopeo and docker).")
+            description = "Logins at registries, and the credential helpers that have some (default:"
+                    + " $REGISTRY_AUTH_FILE, or the files of podman, skopeo and docker).")
     private @Nullable Path authFile;
 
     private final Caller caller;
@@ -144,8 +146,9 @@ public final class ImagePlaces {
                 ? new Reference(ownRegistry().getAuthority(), named.repository(), named.version())
                 : named;
         Set<String> without = isPlain(full.registry()) ? Set.of(full.registry()) : Set.of();
-        ClientOptions options =
-                ClientOptions.of(without).withLogins(authFiles()).withRoute(route());
+        ClientOptions options = ClientOptions.of(without)
+                .withLogins(authFiles().withHelpers(CredentialHelpers.of(caller.environment())))
+                .withRoute(route());
         return new Remote(new RegistryClient(options, InstantSource.system()), full, named);
     }
 
