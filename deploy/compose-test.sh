@@ -60,10 +60,11 @@ docker build -q -t $sample - >/dev/null <<'D'
 FROM busybox:latest
 CMD ["sh", "-c", "echo hello from a Realm; echo and its complaint >&2; exit 7"]
 D
+exec_in key-broker cat /var/lib/realmesh/state/tls/ca.pem >"$work/ca.pem"
 mkdir "$work/plain"
 docker save $sample | tar -x -C "$work/plain"
 head -c 32 /dev/urandom >"$work/image.key"
-owner image encrypt oci:plain 127.0.0.1:5000/$reference --key kbs:///$key_path=image.key >/dev/null
+owner image encrypt oci:plain 127.0.0.1:5000/$reference --ca-file ca.pem --key kbs:///$key_path=image.key >/dev/null
 
 step "without its key, the image is refused"
 status=0
@@ -73,7 +74,6 @@ expect "output" "$(<"$work/out")" ""
 say "  $(tail -n 1 "$work/err")"
 
 step "its key is stored"
-exec_in key-broker cat /var/lib/realmesh/state/tls/ca.pem >"$work/ca.pem"
 exec_in key-broker cat /var/lib/realmesh/state/key-broker/admin.token >"$work/admin.token"
 owner secret put $key_path image.key --endpoint https://127.0.0.1:7442 --ca-file ca.pem --admin-token-file admin.token
 
@@ -105,7 +105,7 @@ status=0
 run_signed || status=$?
 expect "exit code without it" $status 1
 grep -q "no signature by the asked key" "$work/err" || die "not refused for its signature: $(<"$work/err")"
-owner image sign --key signer.pem 127.0.0.1:5000/$reference >/dev/null
+owner image sign --key signer.pem 127.0.0.1:5000/$reference --ca-file ca.pem >/dev/null
 status=0
 run_signed || status=$?
 expect "exit code with it" $status 7
@@ -113,7 +113,9 @@ expect "output" "$(<"$work/out")" "hello from a Realm"
 
 if command -v skopeo >/dev/null; then
   step "skopeo copies it out of the registry and in again"
-  skopeo copy -q --src-tls-verify=false docker://127.0.0.1:5000/$reference "dir:$work/copy"
+  mkdir "$work/trust"
+  cp "$work/ca.pem" "$work/trust/ca.crt"
+  skopeo copy -q --src-cert-dir "$work/trust" docker://127.0.0.1:5000/$reference "dir:$work/copy"
   skopeo copy -q --dest-tls-verify=false "dir:$work/copy" docker://127.0.0.1:5000/samples/copied:1
   status=0
   exec_in host-node realmesh run samples/copied:1 >"$work/out" 2>/dev/null || status=$?

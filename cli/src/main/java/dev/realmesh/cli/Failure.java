@@ -4,11 +4,15 @@ package dev.realmesh.cli;
 import dev.realmesh.cli.command.Caller;
 import dev.realmesh.cli.command.CommandException;
 import dev.realmesh.mesh.config.ConfigException;
+import dev.realmesh.oci.registry.RegistryClientException;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import javax.net.ssl.SSLException;
 import picocli.CommandLine;
 
 /// What a failure is to who called: one line on standard error, and an exit code.
@@ -48,7 +52,19 @@ record Failure(Caller caller) implements CommandLine.IExecutionExceptionHandler 
             case FileAlreadyExistsException there -> there.getFile() + ": is there already";
             case NotDirectoryException file -> file.getFile() + ": is no folder";
             case DirectoryNotEmptyException folder -> folder.getFile() + ": is not empty";
+            case RegistryClientException.Unavailable registry -> message + hint(registry);
             default -> message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
         };
+    }
+
+    private static String hint(RegistryClientException.Unavailable registry) {
+        if (registry.getCause() instanceof SSLException) {
+            return "; name its CA with --ca-file, or say --plain-http if it has no TLS";
+        }
+        boolean hungUp =
+                registry.getCause() instanceof IOException && !(registry.getCause() instanceof ConnectException);
+        return hungUp && "http".equals(registry.uri().getScheme())
+                ? "; if it has TLS, name its CA with --ca-file, or its https URL with --endpoint"
+                : "";
     }
 }

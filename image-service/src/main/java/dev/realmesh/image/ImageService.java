@@ -51,16 +51,17 @@ public final class ImageService implements MeshService {
 
     /// Opens the store and starts to serve the registry's API.
     ///
-    /// @throws UncheckedIOException if folder, address or accounts cannot be used
+    /// @throws UncheckedIOException if folder, address, certificates or accounts cannot be used
     /// @throws dev.realmesh.oci.registry.RegistryClientException.BadAuthFile if the auth file cannot be
     public static ImageService open(ImageServiceConfig config, InstantSource clock) {
-        ClientOptions options = config.clientOptions();
         try {
+            ClientOptions options = config.clientOptions();
             Registry registry = Registry.open(config.store(), config.limits(), clock);
             try {
                 PulledBlobs pulled = PulledBlobs.open(config.store().resolve("pulled"), config.limits(), clock);
                 InetSocketAddress address = new InetSocketAddress(config.registryHost(), config.registryPort());
-                RegistryServer server = RegistryServer.start(address, registry, config.accounts());
+                RegistryServer server =
+                        RegistryServer.start(address, config.registryTls(), registry, config.accounts());
                 Upstream upstream = new Upstream(options, Mirrors.parse(config.mirrors()), clock);
                 return new ImageService(new Stores(registry, pulled), server, upstream, config);
             } catch (IOException e) {

@@ -7,9 +7,11 @@ import dev.realmesh.image.http.Accounts;
 import dev.realmesh.image.registry.RegistryLimits;
 import dev.realmesh.mesh.config.Configuration;
 import dev.realmesh.mesh.config.Default;
+import dev.realmesh.mesh.edge.EdgeConfig;
 import dev.realmesh.oci.registry.AuthFiles;
 import dev.realmesh.oci.registry.Backoff;
 import dev.realmesh.oci.registry.ClientOptions;
+import dev.realmesh.oci.registry.Route;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +28,7 @@ import java.util.Set;
 /// @param store folder that holds the images; `store`, default data/images
 /// @param registryHost address that the OCI distribution API listens on; `registry-host`, default 127.0.0.1
 /// @param registryPort its port, 0 for any free one; `registry-port`, default 5000
+/// @param registryTls its certificate; `registry-tls`, absent: plain HTTP, on loopback only
 /// @param registryAccounts who may use it, as `htpasswd -B` writes them; without, everybody may; `registry-accounts`,
 ///     default none
 /// @param maxBlobBytes largest blob, in bytes; `max-blob-bytes`, default 17 179 869 184 (16 GiB)
@@ -35,6 +38,8 @@ import java.util.Set;
 /// @param plainHttpRegistries those of them that have no TLS, for tests and local networks; `plain-http-registries`,
 ///     default none
 /// @param authFile logins at those that ask for one, as containers-auth.json(5) says; `auth-file`, default none
+/// @param upstreamTrust PEM certificates of CAs whose registries are believed besides those that Java believes;
+///     `upstream-trust`, default none
 /// @param maxPulledBytes copies of their blobs that are kept, in bytes; those not used for longest make room;
 ///     `max-pulled-bytes`, default 68 719 476 736 (64 GiB)
 /// @param upstreamIdleTimeout how long one of them may send nothing in the middle of an answer;
@@ -51,6 +56,7 @@ public record ImageServiceConfig(
         @Default("data/images") Path store,
         @Default("127.0.0.1") String registryHost,
         @Default("5000") int registryPort,
+        Optional<EdgeConfig.Tls> registryTls,
         Optional<Path> registryAccounts,
         @Default("17179869184") long maxBlobBytes,
         @Default("256") int maxUploads,
@@ -60,6 +66,7 @@ public record ImageServiceConfig(
 
         @Default("") List<String> plainHttpRegistries,
         Optional<Path> authFile,
+        Optional<Path> upstreamTrust,
         @Default("68719476736") long maxPulledBytes,
         @Default("30s") Duration upstreamIdleTimeout,
         @Default("4") int upstreamAttempts,
@@ -72,9 +79,7 @@ public record ImageServiceConfig(
         plainHttpRegistries = List.copyOf(plainHttpRegistries);
         connectHosts = new ConnectHosts(connectHosts).entries();
         mirrors = List.copyOf(mirrors);
-        if (registryPort < 0 || registryPort > 65_535) {
-            throw new IllegalArgumentException("registry-port: " + registryPort + " (expected: 0-65535)");
-        }
+        EdgeConfig.requireAddress("registry-", registryHost, registryPort, registryTls);
         Set<String> asked = new HashSet<>(Mirrors.parse(mirrors).registries());
         asked.addAll(upstreamRegistries);
         if (!asked.containsAll(plainHttpRegistries)) {
@@ -106,15 +111,15 @@ public record ImageServiceConfig(
 
     /// The same, and these settings, as variables of the environment have them.
     ///
-    /// @param settings value by key, such as `upstream-registries`
+    /// @param settings value by key, such as `upstream-registries` or `registry-tls.key`
     /// @throws dev.realmesh.mesh.config.ConfigException if one is none
     public static ImageServiceConfig local(Path store, Map<String, String> settings) {
         Map<String, String> all =
                 new HashMap<>(Map.of("store", store.toString(), "registry-port", "0", "upstream-registries", ""));
         all.putAll(settings);
         Map<String, String> variables = new HashMap<>();
-        all.forEach((key, value) ->
-                variables.put("REALMESH_IMAGE_SERVICE_" + key.replace('-', '_').toUpperCase(Locale.ROOT), value));
+        all.forEach((key, value) -> variables.put(
+                "REALMESH_IMAGE_SERVICE_" + key.replaceAll("[-.]", "_").toUpperCase(Locale.ROOT), value));
         return Configuration.parse("", variables).bind("image-service", ImageServiceConfig.class);
     }
 
@@ -124,11 +129,13 @@ public record ImageServiceConfig(
     }
 
     /// @throws dev.realmesh.oci.registry.RegistryClientException.BadAuthFile if the auth file cannot be used
-    ClientOptions clientOptions() {
+    /// @throws IOException if the certificates cannot be
+    ClientOptions clientOptions() throws IOException {
         return ClientOptions.of(Set.copyOf(plainHttpRegistries))
                 .withTimeouts(ClientOptions.ANSWER_TIMEOUT, upstreamIdleTimeout)
                 .withBackoff(Backoff.of(upstreamAttempts))
-                .withLogins(authFile.map(AuthFiles::of).orElse(AuthFiles.NONE));
+                .withLogins(authFile.map(AuthFiles::of).orElse(AuthFiles.NONE))
+                .withRoute(upstreamTrust.isPresent() ? Route.believing(upstreamTrust.get()) : Route.DIRECT);
     }
 
     RegistryLimits limits() {

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.realmesh.mesh.config.ConfigException;
 import dev.realmesh.mesh.config.Configuration;
+import dev.realmesh.mesh.edge.EdgeConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,11 +37,22 @@ class ImageServiceConfigTest {
         assertThat(config.upstreamAttempts()).isEqualTo(4);
     }
 
+    @Test
+    void takesACertificateForTheRegistry() {
+        ImageServiceConfig config = bind(
+                "image-service: {registry-host: 0.0.0.0, registry-tls: {certificate: /c.pem, key: /k.pem}}",
+                Map.of("REALMESH_IMAGE_SERVICE_REGISTRY_TLS_CLIENT_TRUST", "/ca.pem"));
+
+        assertThat(config.registryTls())
+                .contains(new EdgeConfig.Tls(Path.of("/c.pem"), Path.of("/k.pem"), Optional.of(Path.of("/ca.pem"))));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "registry-port: 65536 | registry-port: 65536 (expected: 0-65535)",
+                "registry-host: 0.0.0.0 | registry-tls: absent with registry-host 0.0.0.0 (expected: registry-tls off loopback)",
                 "registry-port: here | registry-port: here (expected: a whole number)",
                 "max-blob-bytes: 0 | max-blob-bytes: 0 (expected: at least 1)",
                 "upstream-attempts: 0 | upstream-attempts: 0 (expected: 1-20)",

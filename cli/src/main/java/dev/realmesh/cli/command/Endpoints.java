@@ -41,9 +41,18 @@ public record Endpoints(
     ///
     /// @throws CommandException if the file is not one of ours
     static Endpoints in(Path folder) {
+        return published(folder).orElse(DEFAULT);
+    }
+
+    /// Those of the mesh whose state is in `folder`, if one runs there.
+    ///
+    /// @throws CommandException if the file is not one of ours
+    static Optional<Endpoints> published(Path folder) {
         Path file = folder.resolve(FILE);
         try {
-            return Files.exists(file) ? JsonMapper.shared().readValue(file, Endpoints.class) : DEFAULT;
+            return Files.exists(file)
+                    ? Optional.of(JsonMapper.shared().readValue(file, Endpoints.class))
+                    : Optional.empty();
         } catch (JacksonException e) {
             throw new CommandException(file + ": not read (expected: what `realmesh up` wrote; remove it)", e);
         }

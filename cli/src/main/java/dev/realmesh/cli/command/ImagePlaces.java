@@ -16,8 +16,10 @@ import dev.realmesh.oci.layout.OciLayout;
 import dev.realmesh.oci.layout.OciLayoutWriter;
 import dev.realmesh.oci.registry.AuthFiles;
 import dev.realmesh.oci.registry.ClientOptions;
+import dev.realmesh.oci.registry.CredentialHelpers;
 import dev.realmesh.oci.registry.FetchedManifest;
 import dev.realmesh.oci.registry.RegistryClient;
+import dev.realmesh.oci.registry.Route;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,13 +47,25 @@ public final class ImagePlaces {
                     + " started).")
     private String registry = "";
 
-    @Option(names = "--plain-http", description = "The registry has no TLS (on loopback that is so anyway).")
+    @Option(
+            names = "--plain-http",
+            description =
+                    "The registry has no TLS (on loopback that is so anyway, unless its URL or --ca-file says that"
+                            + " it has).")
     private boolean plainHttp;
+
+    @Option(
+            names = "--ca-file",
+            paramLabel = "FILE",
+            description = "Certificates (PEM) that a registry's may lead up to, besides Java's (default:"
+                    + " $REALMESH_CA_FILE).")
+    private @Nullable Path caFile;
 
     @Option(
             names = "--authfile",
             paramLabel = "FILE",
-            description = "Logins at registries (default: $REGISTRY_AUTH_FILE, or those of podman, skopeo and docker).")
+            description = "Logins at registries, and the credential helpers that have some (default:"
+                    + " $REGISTRY_AUTH_FILE, or the files of podman, skopeo and docker).")
     private @Nullable Path authFile;
 
     private final Caller caller;
@@ -59,6 +73,13 @@ public final class ImagePlaces {
     /// The places that a caller's options and environment name.
     public ImagePlaces(Caller caller) {
         this.caller = caller;
+    }
+
+    /// Those of a caller, and the registry of a mesh in this process.
+    public static ImagePlaces onLoopback(Caller caller, int registryPort) {
+        ImagePlaces places = new ImagePlaces(caller);
+        places.registry = "http://127.0.0.1:" + registryPort;
+        return places;
     }
 
     /// One image's place.
@@ -121,19 +142,45 @@ public final class ImagePlaces {
                     : new Layout(Path.of(rest.substring(0, colon)), rest.substring(colon + 1));
         }
         Reference named = reference(place.startsWith("docker://") ? place.substring("docker://".length()) : place);
-        URI own = ownRegistry();
-        boolean isOwn = named.registry().isEmpty();
-        Reference full = isOwn ? new Reference(own.getAuthority(), named.repository(), named.version()) : named;
-        boolean plain = plainHttp
-                || (isOwn && "http".equals(own.getScheme()))
-                || LOOPBACK.matcher(full.registry()).matches();
-        Set<String> without = plain ? Set.of(full.registry()) : Set.of();
-        ClientOptions options = ClientOptions.of(without).withLogins(logins());
+        Reference full = named.registry().isEmpty()
+                ? new Reference(ownRegistry().getAuthority(), named.repository(), named.version())
+                : named;
+        Set<String> without = isPlain(full.registry()) ? Set.of(full.registry()) : Set.of();
+        ClientOptions options = ClientOptions.of(without)
+                .withLogins(authFiles().withHelpers(CredentialHelpers.of(caller.environment())))
+                .withRoute(route());
         return new Remote(new RegistryClient(options, InstantSource.system()), full, named);
     }
 
+    /// Whether a registry has no TLS: as its URL says, or, where that is not known, if it is on loopback and no
+    /// certificates are named for it.
+    private boolean isPlain(String host) {
+        return plainHttp
+                || knownRegistry()
+                        .filter(own -> own.getAuthority().equals(host))
+                        .map(own -> "http".equals(own.getScheme()))
+                        .orElseGet(() ->
+                                LOOPBACK.matcher(host).matches() && trustedBy().isEmpty());
+    }
+
+    private Route route() {
+        try {
+            Optional<Path> trust = trustedBy();
+            return trust.isPresent() ? Route.believing(trust.get()) : Route.DIRECT;
+        } catch (IOException e) {
+            throw new CommandException("--ca-file: " + e.getMessage(), e);
+        }
+    }
+
+    private Optional<Path> trustedBy() {
+        return Optional.ofNullable(caFile)
+                .or(() -> Optional.of(caller.variable("REALMESH_CA_FILE"))
+                        .filter(name -> !name.isEmpty())
+                        .map(Path::of));
+    }
+
     /// A file that is named must be there; others may be.
-    private AuthFiles logins() {
+    private AuthFiles authFiles() {
         if (authFile != null) {
             return AuthFiles.of(authFile);
         }
@@ -155,6 +202,13 @@ public final class ImagePlaces {
         return Optional.of(caller.variable(variable))
                 .filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder, name));
+    }
+
+    /// The registry of references without one, if it is known whether it has TLS.
+    private Optional<URI> knownRegistry() {
+        return registry.isEmpty()
+                ? Endpoints.published(StateFolder.of(caller)).map(Endpoints::registry)
+                : Optional.of(ownRegistry()).filter(own -> registry.contains("://"));
     }
 
     private URI ownRegistry() {

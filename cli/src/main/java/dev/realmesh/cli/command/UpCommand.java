@@ -67,7 +67,7 @@ public final class UpCommand implements Callable<Integer> {
         EdgeConfig edge = config.edge();
         return new Endpoints(
                 uri(edge.tls().isPresent(), edge.host(), mesh.edgePort()),
-                uri(false, config.images().registryHost(), mesh.registryPort()),
+                uri(config.images().registryTls().isPresent(), config.images().registryHost(), mesh.registryPort()),
                 config.attestation()
                         .rest()
                         .map(rest -> uri(

@@ -77,7 +77,7 @@ public final class Demo {
                     mesh.edgePort(), config.keyBroker().stateFolder().resolve("admin.token"));
             byte[] key = new byte[KEY_BYTES];
             random.nextBytes(key);
-            String digest = encrypt(image.isEmpty() ? sample() : image, key, "127.0.0.1:" + mesh.registryPort());
+            String digest = encrypt(image.isEmpty() ? sample() : image, key, mesh.registryPort());
             put(edge, key);
             step("encrypt", up, digest + ", key in kbs:///" + KEY_PATH);
             int exitCode = runIn(edge);
@@ -97,11 +97,11 @@ public final class Demo {
         return "oci:" + layout;
     }
 
-    private String encrypt(String image, byte[] key, String registry) throws IOException {
-        ImagePlaces places = new ImagePlaces(caller);
+    private String encrypt(String image, byte[] key, int registryPort) throws IOException {
+        ImagePlaces places = ImagePlaces.onLoopback(caller, registryPort);
         Recipient recipient = new Recipient.KeyBroker("kbs:///" + KEY_PATH, new SecretKeySpec(key, "AES"));
         try (ImagePlaces.Place source = places.open(image);
-                ImagePlaces.Place target = places.open(registry + "/" + IMAGE)) {
+                ImagePlaces.Place target = places.open(IMAGE)) {
             return new EncryptImage(List.of(recipient), random)
                     .copy(source.source(), source.image(), Platform.current(), target.sink())
                     .digest()

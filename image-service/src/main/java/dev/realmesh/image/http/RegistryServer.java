@@ -3,6 +3,7 @@ package dev.realmesh.image.http;
 
 import dev.realmesh.image.registry.Registry;
 import dev.realmesh.image.registry.RegistryException;
+import dev.realmesh.mesh.edge.EdgeConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -20,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Serves a registry on an address. Each request has a virtual thread of its own; bodies stream in by pieces and out
-/// from files. Clients that try TLS first are refused at once, which a plain-text server owes them.
+/// from files. Without TLS, clients that try it first are refused at once, which a plain-text server owes them.
 public final class RegistryServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RegistryServer.class);
     private static final int MAX_REQUESTS = 256;
@@ -30,11 +31,7 @@ public final class RegistryServer implements AutoCloseable {
     private static final int DRAIN_SECONDS = 2;
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
-    private final HttpServer server = vertx.createHttpServer(new HttpServerOptions()
-            .setIdleTimeout(IDLE_SECONDS)
-            .setMaxInitialLineLength(MAX_LINE_BYTES)
-            .setMaxHeaderSize(MAX_HEADER_BYTES)
-            .setHandle100ContinueAutomatically(true));
+    private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore free = new Semaphore(MAX_REQUESTS);
     private final ManifestHandler manifests;
@@ -42,10 +39,10 @@ public final class RegistryServer implements AutoCloseable {
     private final UploadHandler uploads;
     private final TagsHandler tags;
     private final ReferrersHandler referrers;
-
     private final Accounts accounts;
 
-    private RegistryServer(Registry registry, Accounts accounts) {
+    private RegistryServer(Optional<EdgeConfig.Tls> tls, Registry registry, Accounts accounts) {
+        this.server = vertx.createHttpServer(options(tls));
         this.accounts = accounts;
         this.manifests = new ManifestHandler(registry);
         this.blobs = new BlobHandler(registry);
@@ -57,11 +54,13 @@ public final class RegistryServer implements AutoCloseable {
     /// Starts to serve; blocks until it does.
     ///
     /// @param address port 0 for any free one
+    /// @param tls certificate; absent: plain HTTP
     /// @param accounts who may use it
-    /// @throws IOException if the address cannot be had
-    public static RegistryServer start(InetSocketAddress address, Registry registry, Accounts accounts)
+    /// @throws IOException if the address cannot be had, or the certificate not be used
+    public static RegistryServer start(
+            InetSocketAddress address, Optional<EdgeConfig.Tls> tls, Registry registry, Accounts accounts)
             throws IOException {
-        RegistryServer started = new RegistryServer(registry, accounts);
+        RegistryServer started = new RegistryServer(tls, registry, accounts);
         started.server.requestHandler(request -> {
             Exchange exchange = new Exchange(request);
             started.threads.execute(() -> started.handle(exchange));
@@ -72,7 +71,7 @@ public final class RegistryServer implements AutoCloseable {
             return started;
         } catch (CompletionException e) {
             started.close();
-            throw new IOException("registry API: cannot listen on " + address, e.getCause());
+            throw new IOException("registry API: cannot listen on " + address + ", " + e.getCause(), e.getCause());
         }
     }
 
@@ -92,6 +91,17 @@ public final class RegistryServer implements AutoCloseable {
         }
         vertx.close().toCompletionStage().toCompletableFuture().join();
         threads.shutdownNow();
+    }
+
+    /// HTTP/1.1 with TLS too: a blob needs a connection of its own, not a share of one.
+    private static HttpServerOptions options(Optional<EdgeConfig.Tls> tls) {
+        return tls.map(EdgeConfig.Tls::serverOptions)
+                .orElseGet(HttpServerOptions::new)
+                .setUseAlpn(false)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setMaxInitialLineLength(MAX_LINE_BYTES)
+                .setMaxHeaderSize(MAX_HEADER_BYTES)
+                .setHandle100ContinueAutomatically(true);
     }
 
     /// Answers a request, whatever happens.

@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /// A registry that serves on loopback, and a client of it.
 final class RegistryUnderTest implements AutoCloseable {
@@ -31,7 +32,8 @@ final class RegistryUnderTest implements AutoCloseable {
 
     RegistryUnderTest(Path store, RegistryLimits limits, Accounts accounts) throws IOException {
         registry = Registry.open(store, limits, InstantSource.system());
-        server = RegistryServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), registry, accounts);
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        server = RegistryServer.start(address, Optional.empty(), registry, accounts);
     }
 
     int port() {

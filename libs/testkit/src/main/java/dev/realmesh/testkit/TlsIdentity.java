@@ -65,9 +65,17 @@ public final class TlsIdentity {
 
     /// Its certificate, in PEM.
     public String certificate() throws GeneralSecurityException {
-        byte[] certificate = keys.getCertificate(ALIAS).getEncoded();
-        return "-----BEGIN CERTIFICATE-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate)
-                + "\n-----END CERTIFICATE-----\n";
+        return pem("CERTIFICATE", keys.getCertificate(ALIAS).getEncoded());
+    }
+
+    /// Its key, in PEM: PKCS #8.
+    public String privateKey() throws GeneralSecurityException {
+        return pem("PRIVATE KEY", keys.getKey(ALIAS, PASSWORD.toCharArray()).getEncoded());
+    }
+
+    private static String pem(String what, byte[] content) {
+        return "-----BEGIN " + what + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)
+                + "\n-----END " + what + "-----\n";
     }
 }

@@ -13,6 +13,7 @@ import dev.realmesh.oci.registry.FetchedManifest;
 import dev.realmesh.oci.registry.RegistryClient;
 import dev.realmesh.oci.registry.RegistryClientException;
 import dev.realmesh.oci.registry.Route;
+import dev.realmesh.oci.registry.TrustedRoots;
 import dev.realmesh.realm.tunnel.ConnectProxy;
 import dev.realmesh.realm.tunnel.TunnelException;
 import dev.realmesh.realm.tunnel.Tunnels;
@@ -36,7 +37,8 @@ final class RegistrySource implements ImageSource, AutoCloseable {
         this.client = client;
     }
 
-    /// Asks by these logins, and believes who has a certificate of the guest's roots or the extra ones.
+    /// Asks by these logins, and believes who has a certificate of the guest's roots, which are measured, or the extra
+    /// ones, which its initdata has.
     static RegistrySource open(
             AuthDocument logins, PrivateRegistries registries, Tunnels tunnels, InstantSource clock) {
         ConnectProxy proxy = ConnectProxy.over(tunnels);

@@ -34,11 +34,20 @@ public record EdgeConfig(
     ///
     /// @throws IllegalArgumentException naming the key that is wrong
     public static void requireAddress(String host, int port, Optional<Tls> tls) {
+        requireAddress("", host, port, tls);
+    }
+
+    /// Likewise.
+    ///
+    /// @param prefix what the keys begin with: `registry-` of `registry-host`
+    /// @throws IllegalArgumentException naming the key that is wrong
+    public static void requireAddress(String prefix, String host, int port, Optional<Tls> tls) {
         if (port < 0 || port > 65_535) {
-            throw new IllegalArgumentException("port: " + port + " (expected: 0-65535)");
+            throw new IllegalArgumentException(prefix + "port: " + port + " (expected: 0-65535)");
         }
         if (tls.isEmpty() && !LOOPBACK.matcher(host).matches()) {
-            throw new IllegalArgumentException("tls: absent with host " + host + " (expected: tls off loopback)");
+            throw new IllegalArgumentException(prefix + "tls: absent with " + prefix + "host " + host + " (expected: "
+                    + prefix + "tls off loopback)");
         }
     }
 

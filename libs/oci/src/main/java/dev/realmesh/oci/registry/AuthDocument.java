@@ -26,7 +26,7 @@ public final class AuthDocument implements Logins {
 
     @Override
     public Optional<Login> find(String registry, String repository) {
-        return AuthFile.parse(place, content.get()).find(registry, repository);
+        return AuthFile.parse(place, content.get()).find(registry, repository, Optional.empty());
     }
 
     /// Where it is; nothing of what it says.

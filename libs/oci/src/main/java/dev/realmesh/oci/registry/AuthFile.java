@@ -10,18 +10,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /// One auth file. An entry is for a registry, a namespace or a repository of it: the longest one counts. Entries that
-/// are URLs, as Docker wrote them, are for the registry that they name. Credential helpers, which are programs, are
-/// never run.
+/// are URLs, as Docker wrote them, are for the registry that they name.
+///
+/// Where credential helpers may be run: that of the registry (`credHelpers`) comes before the file's own entries, as
+/// containers/image has it; the one for all registries (`credsStore`) after them, and is asked by the name that Docker
+/// stores a login under.
 final class AuthFile {
     private static final int MAX_BYTES = 1 << 20;
     private static final String AUTHS = "auths";
     private static final Set<String> DOCKER_HUB = Set.of("docker.io", "registry-1.docker.io", "index.docker.io");
+    private static final String DOCKER_HUB_STORED = "https://index.docker.io/v1/";
 
     private final String place;
     private final Optional<JsonDocument> entries;
@@ -61,18 +66,35 @@ final class AuthFile {
     }
 
     /// The login for a repository.
-    Optional<Login> find(String registry, String repository) {
-        Optional<String> key = keys(registry, repository).stream()
-                .filter(names()::contains)
+    ///
+    /// @param programs absent: a login that is with a helper is refused
+    Optional<Login> find(String registry, String repository, Optional<CredentialHelpers> programs) {
+        Optional<String> helped = key(helpers.keySet(), List.of(registry), registry);
+        Optional<String> helper = helped.map(helpers::get);
+        if (programs.isPresent() && helper.isPresent()) {
+            return programs.get().login(place, helper.get(), helped.get());
+        }
+        Optional<String> key = key(names(), keys(registry, repository), registry);
+        Optional<Login> login = key.flatMap(this::login);
+        if (login.isPresent()) {
+            return login;
+        }
+        if (programs.isEmpty()) {
+            refuseHelper(registry, helper.or(() -> key.isPresent() ? store : Optional.empty()));
+            return Optional.empty();
+        }
+        String stored = key.orElse(DOCKER_HUB.contains(registry) ? DOCKER_HUB_STORED : registry);
+        return store.filter(name -> key.isPresent() || programs.get().has(name))
+                .flatMap(name -> programs.get().login(place, name, stored));
+    }
+
+    private static Optional<String> key(Collection<String> names, List<String> exact, String registry) {
+        return exact.stream()
+                .filter(names::contains)
                 .findFirst()
-                .or(() -> names().stream()
+                .or(() -> names.stream()
                         .filter(name -> isSameHost(hostOf(name), registry))
                         .findFirst());
-        Optional<Login> login = key.flatMap(this::login);
-        if (login.isEmpty()) {
-            refuseHelper(registry, key.isPresent());
-        }
-        return login;
     }
 
     private List<String> names() {
@@ -108,9 +130,7 @@ final class AuthFile {
     }
 
     /// A login that is elsewhere is not there; it is better to say so than to ask without it.
-    private void refuseHelper(String registry, boolean hasEntry) {
-        Optional<String> helper =
-                Optional.ofNullable(helpers.get(registry)).or(() -> hasEntry ? store : Optional.empty());
+    private void refuseHelper(String registry, Optional<String> helper) {
         if (helper.isPresent()) {
             throw new RegistryClientException.BadAuthFile(
                     place,

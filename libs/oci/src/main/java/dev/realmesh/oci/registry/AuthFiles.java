@@ -11,12 +11,18 @@ import java.util.Optional;
 /// change.
 ///
 /// @param files the first one that has a login counts; one that is not there has none
-public record AuthFiles(List<Path> files) implements Logins {
+/// @param helpers runs the programs that they name; absent: a login that is with one is refused
+public record AuthFiles(List<Path> files, Optional<CredentialHelpers> helpers) implements Logins {
     /// No logins.
     public static final AuthFiles NONE = new AuthFiles(List.of());
 
     public AuthFiles {
         files = List.copyOf(files);
+    }
+
+    /// Without helpers.
+    public AuthFiles(List<Path> files) {
+        this(files, Optional.empty());
     }
 
     /// A file that must be there.
@@ -31,11 +37,16 @@ public record AuthFiles(List<Path> files) implements Logins {
         return new AuthFiles(List.of(file));
     }
 
+    /// With the programs that they name, for files of the person who runs this process.
+    public AuthFiles withHelpers(CredentialHelpers programs) {
+        return new AuthFiles(files, Optional.of(programs));
+    }
+
     @Override
     public Optional<Login> find(String registry, String repository) {
         return files.stream()
                 .filter(Files::exists)
-                .map(file -> AuthFile.read(file).find(registry, repository))
+                .map(file -> AuthFile.read(file).find(registry, repository, helpers))
                 .flatMap(Optional::stream)
                 .findFirst();
     }

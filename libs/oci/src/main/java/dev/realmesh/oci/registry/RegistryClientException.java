@@ -69,7 +69,7 @@ public abstract sealed class RegistryClientException extends RuntimeException {
         private final Duration retryAfter;
 
         public Unavailable(URI uri, Throwable cause) {
-            super("registry: " + place(uri) + " is not reached, " + reason(cause) + " (expected: a registry)", cause);
+            super("registry: " + place(uri) + " is not reached, " + reason(cause), cause);
             this.uri = uri;
             this.mayPass = mayPass(cause);
             this.retryAfter = Duration.ZERO;
@@ -150,6 +150,20 @@ public abstract sealed class RegistryClientException extends RuntimeException {
     }
 
     private static String reason(Throwable cause) {
-        return cause instanceof ConnectException ? "nobody answers there" : cause.toString();
+        return switch (cause) {
+            case ConnectException nobody -> "nobody answers there (expected: a registry)";
+            case SSLException untrusted ->
+                "TLS fails, " + root(untrusted).getMessage()
+                        + " (expected: TLS, with a certificate that is trusted here)";
+            default -> cause + " (expected: a registry)";
+        };
+    }
+
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 }

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.realmesh.realm.image;
+package dev.realmesh.oci.registry;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,13 +18,13 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// Whom a Realm believes to be the registry that they say: the roots of its guest image, which is measured, and those
-/// of
-/// its initdata.
-final class TrustedRoots {
+/// Whom a client believes to be the registry that they say: who has a certificate of the roots of the Java run-time, or
+/// of extra ones.
+public final class TrustedRoots {
     private TrustedRoots() {}
 
-    static SSLContext with(List<X509Certificate> extra) {
+    /// Java's roots and these.
+    public static SSLContext with(List<X509Certificate> extra) {
         try {
             List<X509Certificate> roots = new ArrayList<>(extra);
             for (X509TrustManager manager : managers(null)) {
@@ -34,8 +39,25 @@ final class TrustedRoots {
             context.init(null, managers(anchors).toArray(X509TrustManager[]::new), null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("root certificates of the guest: " + e.getMessage(), e);
+            throw new IllegalStateException("root certificates of Java: " + e.getMessage(), e);
         }
+    }
+
+    /// The certificates of a file.
+    ///
+    /// @throws IOException if it has none
+    static List<X509Certificate> in(Path pem) throws IOException {
+        try (InputStream content = Files.newInputStream(pem)) {
+            List<X509Certificate> found = CertificateFactory.getInstance("X.509").generateCertificates(content).stream()
+                    .map(X509Certificate.class::cast)
+                    .toList();
+            if (!found.isEmpty()) {
+                return found;
+            }
+        } catch (IOException | CertificateException e) {
+            throw new IOException("cannot use " + pem + " (expected: certificates in PEM)", e);
+        }
+        throw new IOException("cannot use " + pem + " (expected: certificates in PEM)");
     }
 
     /// @param anchors null for those of the Java run-time
