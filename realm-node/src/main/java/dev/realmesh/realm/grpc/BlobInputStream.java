@@ -8,6 +8,7 @@ import dev.realmesh.proto.image.v1.ImageServiceGrpc.ImageServiceBlockingStub;
 import dev.realmesh.realm.image.ImageException;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
+import io.grpc.Deadline;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -15,9 +16,12 @@ import java.nio.ByteBuffer;
 import java.util.Iterator;
 
 /// A blob on its way, chunk by chunk, no faster than it is read. Where an instance of the service goes away in the
-/// middle, another one goes on. Closing it ends the call.
+/// middle, or the host ends a call that it finds too long, another one goes on. Closing it ends the call.
 final class BlobInputStream extends BulkInputStream {
     private static final int MAX_CHUNK_BYTES = 256 * 1024;
+
+    /// How often a call may have ended by its host's limit, which may be shorter than the blob takes.
+    private static final int MAX_CUTS = 10;
 
     private final ImageServiceBlockingStub stub;
     private final GetBlobRequest request;
@@ -27,6 +31,7 @@ final class BlobInputStream extends BulkInputStream {
     private ByteBuffer chunk = ByteBuffer.allocate(0);
     private long come;
     private int failed;
+    private int cuts;
 
     /// @param stub has a deadline for all of it
     BlobInputStream(ImageServiceBlockingStub stub, GetBlobRequest request, Calls calls) {
@@ -70,13 +75,22 @@ final class BlobInputStream extends BulkInputStream {
             come += chunk.remaining();
             failed = 0;
         } catch (StatusRuntimeException e) {
-            failed++;
-            if (!calls.again(failed, e)) {
+            if (!again(e)) {
                 throw failure(e);
             }
             chunks = chunks();
         }
         return true;
+    }
+
+    private boolean again(StatusRuntimeException e) {
+        Deadline all = stub.getCallOptions().getDeadline();
+        if (e.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED && all != null && !all.isExpired()) {
+            cuts++;
+            return cuts <= MAX_CUTS;
+        }
+        failed++;
+        return calls.again(failed, e);
     }
 
     private IOException failure(StatusRuntimeException e) {

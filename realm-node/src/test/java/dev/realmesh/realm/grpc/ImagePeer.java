@@ -45,6 +45,7 @@ public final class ImagePeer extends ImageServiceImplBase {
     private final Map<String, byte[]> beside = new HashMap<>();
     private final List<String> referrers = new ArrayList<>();
     private long most = Integer.MAX_VALUE;
+    private Status end = Status.UNAVAILABLE;
     private Optional<Status> failure = Optional.empty();
 
     public ImagePeer(Path layout) throws IOException {
@@ -218,19 +219,24 @@ public final class ImagePeer extends ImageServiceImplBase {
                     .build());
         }
         if (end < blob.length) {
-            observer.onError(Status.UNAVAILABLE.withDescription("instance left").asRuntimeException());
+            observer.onError(end().asRuntimeException());
             return;
         }
         observer.onCompleted();
     }
 
-    /// Lets each call for a blob break off after so many chunks.
-    public synchronized void breakOffAfter(int chunks) {
+    /// Lets each call for a blob end so after so many chunks.
+    public synchronized void breakOffAfter(int chunks, Status status) {
         most = (long) chunks * CHUNK_BYTES;
+        end = status;
     }
 
     private synchronized long most() {
         return most;
+    }
+
+    private synchronized Status end() {
+        return end;
     }
 
     private synchronized Optional<Status> failure() {

@@ -32,6 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -256,10 +258,14 @@ class PullImageTest {
         return pull.unpack(image, pull.openKeys(image, keys), rootfs, this::progressed);
     }
 
-    @Test
-    void blobGoesOnWhereItBrokeOff() throws IOException {
+    /// An instance of the service left, or the host lets no call last longer.
+    @ParameterizedTest
+    @EnumSource(
+            value = Status.Code.class,
+            names = {"UNAVAILABLE", "DEADLINE_EXCEEDED"})
+    void blobGoesOnWhereItBrokeOff(Status.Code code) throws IOException {
         realm = offering("jwe-gzip");
-        realm.images().breakOffAfter(2);
+        realm.images().breakOffAfter(2, code.toStatus());
 
         pull("registry.example/app:1", RealmFixture.ANY_IMAGE);
 
@@ -267,15 +273,16 @@ class PullImageTest {
         assertThat(realm.images().blobsAsked()).hasSizeGreaterThan(5);
     }
 
-    @Test
-    void blobThatDoesNotGoOnIsGivenUp() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"UNAVAILABLE, 3", "DEADLINE_EXCEEDED, 11"})
+    void blobThatDoesNotGoOnIsGivenUp(Status.Code code, int calls) throws IOException {
         realm = offering("jwe-gzip");
-        realm.images().breakOffAfter(0);
+        realm.images().breakOffAfter(0, code.toStatus().withDescription("it ends"));
 
         assertThatThrownBy(() -> pull("registry.example/app:1", RealmFixture.ANY_IMAGE))
                 .isInstanceOf(ImageException.Unavailable.class)
-                .hasMessageContaining("instance left");
-        assertThat(realm.images().blobsAsked()).hasSize(3);
+                .hasMessageContaining("it ends");
+        assertThat(realm.images().blobsAsked()).hasSize(calls);
         assertThat(rootfs()).doesNotExist();
     }
 
