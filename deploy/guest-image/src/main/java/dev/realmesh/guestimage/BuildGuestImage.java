@@ -18,8 +18,9 @@ import java.util.stream.Stream;
 
 /// `BuildGuestImage REALM_NODE_TARGET OUT`: builds the guest image of the realm-node in `REALM_NODE_TARGET` (its
 /// jar, and its dependencies in `lib`) into `OUT`, which then has `kernel`, `initrd`, `firmware`, `manifest.json`, and
-/// `realm.corim`, reference values of a Realm of the default shape; the same for each other way to boot is in a folder
-/// of its name.
+/// `realm.corim`, reference values of Realms of the usual shapes. For each other way to boot, those of the default
+/// shape
+/// are in a folder of its name.
 public final class BuildGuestImage {
     /// Name of the reference values in the image's folder.
     public static final String CORIM = "realm.corim";
@@ -88,14 +89,21 @@ public final class BuildGuestImage {
                 out, List.of(GuestImage.KERNEL, GuestImage.INITRD, GuestImage.FIRMWARE, CORIM), root, references);
     }
 
+    /// Each shape is measured from the first page to the last, so there are more of one method only.
     private List<ReferenceValues> writeReferenceValues() throws IOException {
         List<ReferenceValues> all = new ArrayList<>();
         for (BootMethod method : BootMethod.ALL) {
             BootSource source = new BootSource(out, method);
-            ReferenceValues reference = ReferenceValues.of(source, RealmShape.DEFAULT);
+            List<RealmShape> shapes =
+                    method.equals(BootMethod.DEFAULT) ? RealmShape.USUAL : List.of(RealmShape.DEFAULT);
+            List<ReferenceValues> references = shapes.stream()
+                    .map(shape -> ReferenceValues.of(source, shape))
+                    .toList();
             Files.createDirectories(source.endorsements());
-            Files.write(source.endorsements().resolve(CORIM), reference.corim().toByteArray());
-            all.add(reference);
+            Files.write(
+                    source.endorsements().resolve(CORIM),
+                    ReferenceValues.corim(references).toByteArray());
+            all.addAll(references);
         }
         return all;
     }

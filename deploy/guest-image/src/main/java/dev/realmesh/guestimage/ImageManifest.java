@@ -27,12 +27,21 @@ final class ImageManifest {
     private ImageManifest() {}
 
     /// Writes the manifest of `names`, files of the folder `image`, of what is in the initrd, and of the reference
-    /// values by the way to boot.
+    /// values by the way to boot, those of its default shape first.
     static void write(Path image, List<String> names, RootTree initrd, List<ReferenceValues> references)
             throws IOException {
         ObjectNode manifest = JSON.createObjectNode().put("version", 1).put("commandLine", GuestImage.COMMAND_LINE);
         ObjectNode realms = manifest.putObject("realms");
-        references.forEach(reference -> describe(reference, realms));
+        for (ReferenceValues reference : references) {
+            String method = reference.source().method().name();
+            if (realms.has(method)) {
+                describe(
+                        reference,
+                        ((ObjectNode) realms.get(method)).withArray("larger").addObject());
+            } else {
+                describe(reference, realms.putObject(method));
+            }
+        }
         ObjectNode files = manifest.putObject("files");
         for (String name : names) {
             Path file = image.resolve(name);
@@ -48,9 +57,8 @@ final class ImageManifest {
         Files.writeString(image.resolve("manifest.json"), JSON.writeValueAsString(manifest) + "\n");
     }
 
-    private static void describe(ReferenceValues reference, ObjectNode realms) {
-        ObjectNode realm = realms.putObject(reference.source().method().name())
-                .put("memoryMib", reference.shape().memoryMib())
+    private static void describe(ReferenceValues reference, ObjectNode realm) {
+        realm.put("memoryMib", reference.shape().memoryMib())
                 .put("vcpus", reference.shape().vcpus())
                 .put("rim", reference.rim().hex());
         reference.rem0().ifPresent(rem -> realm.put("rem0", rem.hex()));

@@ -31,14 +31,17 @@ public record ReferenceValues(RealmShape shape, BootSource source, Digest rim, O
         return new ReferenceValues(shape, source, OfflineMeasurement.of(realm.plan()), rem0);
     }
 
-    /// The values as an unsigned CoRIM of the Arm CCA Realm profile; whoever hands it to a verifier answers for it.
-    public Bytes corim() {
+    /// Values as an unsigned CoRIM of the Arm CCA Realm profile; whoever hands it to a verifier answers for it.
+    public static Bytes corim(List<ReferenceValues> values) {
+        String id = "realmesh-guest-" + values.getFirst().rim.hex().substring(0, 16);
+        List<RealmReference> references =
+                values.stream().map(ReferenceValues::reference).toList();
+        return Corim.of(id, CorimProfile.REALM, references).encode();
+    }
+
+    private RealmReference reference() {
         RealmReference reference = RealmReference.ofRim(bytes(rim));
-        if (rem0.isPresent()) {
-            reference = reference.withRems(List.of(bytes(rem0.get())));
-        }
-        String id = "realmesh-guest-" + rim.hex().substring(0, 16);
-        return Corim.of(id, CorimProfile.REALM, List.of(reference)).encode();
+        return rem0.map(rem -> reference.withRems(List.of(bytes(rem)))).orElse(reference);
     }
 
     private static Bytes bytes(Digest digest) {

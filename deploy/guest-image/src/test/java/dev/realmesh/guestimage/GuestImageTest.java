@@ -120,14 +120,27 @@ class GuestImageTest {
 
     @Test
     void comesWithItsReferenceValues() throws IOException {
-        Digest rim = ReferenceValues.of(usual(image), RealmShape.DEFAULT).rim();
+        List<Digest> rims = RealmShape.USUAL.stream()
+                .map(shape -> ReferenceValues.of(usual(image), shape).rim())
+                .toList();
 
         Corim corim = Corim.decode(Bytes.copyOf(Files.readAllBytes(image.resolve("realm.corim"))));
         JsonNode manifest = JsonMapper.shared().readTree(Files.readAllBytes(image.resolve("manifest.json")));
 
         assertThat(corim.profile()).isEqualTo(CorimProfile.REALM);
-        assertThat(corim.triples()).singleElement().isEqualTo(RealmReference.ofRim(Bytes.copyOf(rim.toByteArray())));
-        assertThat(manifest.at("/realms/qemu/rim").stringValue()).isEqualTo(rim.hex());
+        assertThat(rims).doesNotHaveDuplicates();
+        assertThat(corim.triples())
+                .isEqualTo(rims.stream()
+                        .map(rim -> RealmReference.ofRim(Bytes.copyOf(rim.toByteArray())))
+                        .toList());
+        assertThat(manifest.at("/realms/qemu/rim").stringValue())
+                .isEqualTo(rims.getFirst().hex());
+        assertThat(manifest.at("/realms/qemu/larger/0"))
+                .isEqualTo(JsonMapper.shared()
+                        .createObjectNode()
+                        .put("memoryMib", 512)
+                        .put("vcpus", 2)
+                        .put("rim", rims.get(1).hex()));
         assertThat(manifest.at("/files/initrd/size").longValue()).isEqualTo(Files.size(image.resolve("initrd")));
     }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.realmesh.host.launch;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /// What a Realm's RIM depends on, besides the guest image.
 ///
 /// @param memoryMib memory in MiB, 256 to 65,536
@@ -8,6 +11,13 @@ package dev.realmesh.host.launch;
 public record RealmShape(int memoryMib, int vcpus) {
     /// What a host gives a Realm that asks for nothing else, unless it is configured otherwise.
     public static final RealmShape DEFAULT = new RealmShape(512, 1);
+
+    /// [#DEFAULT] and larger ones, up to 8 GiB and four processors, which the build of a guest image makes reference
+    /// values
+    /// of too.
+    public static final List<RealmShape> USUAL = Stream.of(512, 1024, 2048, 4096, 8192)
+            .flatMap(memoryMib -> Stream.of(1, 2, 4).map(vcpus -> new RealmShape(memoryMib, vcpus)))
+            .toList();
 
     private static final int MIN_MEMORY_MIB = 256;
     private static final int MAX_MEMORY_MIB = 65_536;
