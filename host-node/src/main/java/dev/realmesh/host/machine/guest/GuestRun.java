@@ -140,7 +140,8 @@ final class GuestRun implements AutoCloseable {
             Process running = process;
             if (running != null) {
                 running.descendants().forEach(ProcessHandle::destroyForcibly);
-                running.destroyForcibly();
+                // By its handle: the process itself would close the console before its last lines are read.
+                running.toHandle().destroyForcibly();
             }
             supervisor.join(TimeUnit.SECONDS.toMillis(KILL_SECONDS));
             if (supervisor.isAlive()) {
