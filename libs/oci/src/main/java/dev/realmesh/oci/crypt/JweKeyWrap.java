@@ -117,8 +117,8 @@ final class JweKeyWrap {
             byte[] shared = new Base64URL(jwe.text("protected")).decode();
             copyHeader(JsonDocument.parse("JWE protected header", shared, MAX_BYTES), members);
             recipient.optionalObject("header").ifPresent(own -> copyHeader(own, members));
-            if (!members.containsKey("alg")) {
-                throw new OciException.Malformed("JWE header: no alg (expected: RSA-OAEP or ECDH-ES+A256KW)");
+            if (!members.keySet().containsAll(List.of("alg", "enc"))) {
+                throw new OciException.Malformed("JWE header: " + members.keySet() + " (expected: alg and enc)");
             }
             JWEHeader header = JWEHeader.parse(members);
             if (!header.getEncryptionMethod().equals(EncryptionMethod.A256GCM)) {

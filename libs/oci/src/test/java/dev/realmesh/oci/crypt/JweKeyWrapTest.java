@@ -12,17 +12,20 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// JWEs whose header is not what a key can open.
 class JweKeyWrapTest {
     private static final List<PrivateKey> KEYS =
             List.of(PemKeys.privateKey(Vectors.text("coco/images/keys/rsa1-priv.pem")));
 
-    @Test
-    void withoutAnAlgorithmIsRefused() {
-        assertThatThrownBy(() -> unwrap("{\"enc\":\"A256GCM\"}"))
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"enc\":\"A256GCM\"}", "{\"alg\":\"RSA-OAEP\"}"})
+    void withoutAnAlgorithmIsRefused(String header) {
+        assertThatThrownBy(() -> unwrap(header))
                 .isInstanceOf(OciException.Malformed.class)
-                .hasMessageContaining("alg");
+                .hasMessageContaining("expected: alg and enc");
     }
 
     @Test
