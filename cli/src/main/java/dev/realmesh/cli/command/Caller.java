@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /// Who runs a command: where it reads and writes, and what the environment says.
 ///
@@ -35,5 +36,10 @@ public record Caller(InputStream in, PrintStream out, PrintStream err, Map<Strin
     /// A variable of the environment; empty if it is not set, or blank.
     public String variable(String name) {
         return environment.getOrDefault(name, "").strip();
+    }
+
+    /// The file or folder that a variable names, if it is set.
+    Optional<Path> path(String variable) {
+        return Optional.of(variable(variable)).filter(name -> !name.isEmpty()).map(Path::of);
     }
 }

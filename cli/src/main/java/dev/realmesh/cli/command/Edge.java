@@ -137,11 +137,7 @@ public final class Edge {
     }
 
     private Optional<Path> trustedBy() {
-        return caFile != null
-                ? Optional.of(caFile)
-                : Optional.of(caller.variable("REALMESH_CA_FILE"))
-                        .filter(name -> !name.isEmpty())
-                        .map(Path::of);
+        return Optional.ofNullable(caFile).or(() -> caller.path("REALMESH_CA_FILE"));
     }
 
     private static SSLSocketFactory socketFactory(Path trust) {

@@ -173,20 +173,14 @@ public final class ImagePlaces {
     }
 
     private Optional<Path> trustedBy() {
-        return Optional.ofNullable(caFile)
-                .or(() -> Optional.of(caller.variable("REALMESH_CA_FILE"))
-                        .filter(name -> !name.isEmpty())
-                        .map(Path::of));
+        return Optional.ofNullable(caFile).or(() -> caller.path("REALMESH_CA_FILE"));
     }
 
     /// A file that is named must be there; others may be.
     private AuthFiles authFiles() {
-        if (authFile != null) {
-            return AuthFiles.of(authFile);
-        }
-        String named = caller.variable("REGISTRY_AUTH_FILE");
-        if (!named.isEmpty()) {
-            return AuthFiles.of(Path.of(named));
+        Optional<Path> named = Optional.ofNullable(authFile).or(() -> caller.path("REGISTRY_AUTH_FILE"));
+        if (named.isPresent()) {
+            return AuthFiles.of(named.get());
         }
         return new AuthFiles(Stream.of(
                         file("XDG_RUNTIME_DIR", "containers/auth.json"),
@@ -199,9 +193,7 @@ public final class ImagePlaces {
     }
 
     private Optional<Path> file(String variable, String name) {
-        return Optional.of(caller.variable(variable))
-                .filter(folder -> !folder.isEmpty())
-                .map(folder -> Path.of(folder, name));
+        return caller.path(variable).map(folder -> folder.resolve(name));
     }
 
     /// The registry of references without one, if it is known whether it has TLS.

@@ -9,12 +9,9 @@ public final class StateFolder {
 
     /// `$REALMESH_STATE`, else `realmesh` in `$XDG_STATE_HOME` or `~/.local/state`.
     public static Path of(Caller caller) {
-        String named = caller.variable("REALMESH_STATE");
-        if (!named.isEmpty()) {
-            return Path.of(named);
-        }
-        String xdg = caller.variable("XDG_STATE_HOME");
-        Path base = xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".local", "state") : Path.of(xdg);
-        return base.resolve("realmesh");
+        return caller.path("REALMESH_STATE")
+                .orElseGet(() -> caller.path("XDG_STATE_HOME")
+                        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".local", "state"))
+                        .resolve("realmesh"));
     }
 }

@@ -18,9 +18,8 @@ import java.util.stream.Stream;
 
 /// `BuildGuestImage REALM_NODE_TARGET OUT`: builds the guest image of the realm-node in `REALM_NODE_TARGET` (its
 /// jar, and its dependencies in `lib`) into `OUT`, which then has `kernel`, `initrd`, `firmware`, `manifest.json`, and
-/// `realm.corim`, reference values of Realms of the usual shapes. For each other way to boot, those of the default
-/// shape
-/// are in a folder of its name.
+/// `realm.corim`, reference values of Realms of the usual shapes. Each other way to boot has a folder of its name, with
+/// those of the default shape.
 public final class BuildGuestImage {
     /// Name of the reference values in the image's folder.
     public static final String CORIM = "realm.corim";

@@ -12,9 +12,8 @@ public record RealmShape(int memoryMib, int vcpus) {
     /// What a host gives a Realm that asks for nothing else, unless it is configured otherwise.
     public static final RealmShape DEFAULT = new RealmShape(512, 1);
 
-    /// [#DEFAULT] and larger ones, up to 8 GiB and four processors, which the build of a guest image makes reference
-    /// values
-    /// of too.
+    /// [#DEFAULT] and larger ones, up to 8 GiB and four processors: what the build of a guest image makes reference
+    /// values of.
     public static final List<RealmShape> USUAL = Stream.of(512, 1024, 2048, 4096, 8192)
             .flatMap(memoryMib -> Stream.of(1, 2, 4).map(vcpus -> new RealmShape(memoryMib, vcpus)))
             .toList();
